@@ -1,0 +1,27 @@
+# Language level, warnings, sanitizers and hardening: one interface target that every layer links.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(farthing_flags INTERFACE)
+target_compile_options(farthing_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wmissing-declarations -Wextra-semi
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wno-maybe-uninitialized>
+  $<$<CXX_COMPILER_ID:Clang>:-Wimplicit-fallthrough -Wunreachable-code-aggressive -Wthread-safety>
+  $<$<BOOL:${FARTHING_WERROR}>:-Werror>
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+  -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+target_compile_definitions(farthing_flags INTERFACE _GLIBCXX_ASSERTIONS)
+if(FARTHING_SANITIZE)
+  target_compile_options(farthing_flags INTERFACE -fsanitize=${FARTHING_SANITIZE} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
+  target_link_options(farthing_flags INTERFACE -fsanitize=${FARTHING_SANITIZE})
+endif()
