@@ -1,0 +1,40 @@
+#pragma once
+// A block as readers hold it: decoded once, shared, never changed.
+#include "core/types/header.hpp"
+#include "core/types/transaction.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace farthing::chain {
+
+/// A decoded transaction with what it cost to learn: hash, sender, wire form.
+struct SignedTx {
+    Transaction tx;
+    Hash hash;
+    Address sender;
+    Bytes encoded;
+};
+using SignedTxPtr = std::shared_ptr<const SignedTx>;
+
+struct Block {
+    Header header;
+    Hash hash;
+    std::uint64_t size = 0;  ///< Bytes of Ethereum's block RLP: [header, txs, ommers, withdrawals].
+    std::vector<SignedTxPtr> transactions;
+    std::vector<Receipt> receipts;
+    Bytes seal;  ///< Solo: the sequencer's signature over `hash` (r ‖ s ‖ y parity); empty for block 0.
+
+    std::uint64_t gas_used(std::size_t tx_index) const;
+    /// Index in the block of the transaction's first log.
+    std::uint64_t first_log_index(std::size_t tx_index) const;
+};
+using BlockPtr = std::shared_ptr<const Block>;
+
+/// Where a transaction stands in the chain.
+struct TxLocation {
+    std::uint64_t block_number = 0;
+    std::uint32_t index = 0;
+};
+
+}  // namespace farthing::chain

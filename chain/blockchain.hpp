@@ -1,0 +1,122 @@
+#pragma once
+// The chain as its two users see it: an engine that makes blocks (consensus) and readers (rpc, node).
+//
+// Threads: everything under "readers" and `submit` may be called from any thread at any time. The engine's
+// calls come from one thread at a time. Readers never wait for the engine: they hold blocks and views.
+#include "chain/block.hpp"
+#include "chain/executor.hpp"
+#include "chain/genesis.hpp"
+#include "chain/mempool.hpp"
+#include "chain/state_view.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace farthing::chain {
+
+struct BlockchainOptions {
+    std::filesystem::path data_dir;
+    MempoolLimits mempool;
+    std::size_t recover_threads = 2;
+    std::uint64_t window_blocks = 128;       ///< State of at least this many recent blocks stays readable
+    std::uint64_t window_s = 60;             ///< and of at least this many seconds of block time,
+    std::size_t history_bytes = 256u << 20;  ///< unless it would hold more than this.
+};
+
+/// What the engine decides about a block before its transactions.
+struct BlockInputs {
+    std::uint64_t timestamp = 0;  ///< Unix seconds; not below the parent's.
+    Hash preimage;                ///< c_h.
+    Address miner;
+};
+
+/// An executed block that is not part of the chain until it is committed.
+class Proposal {
+ public:
+    virtual ~Proposal() = default;
+    virtual const Block& block() const = 0;
+};
+using ProposalPtr = std::unique_ptr<Proposal>;
+
+/// One log with its place in the chain.
+struct LogEntry {
+    Log log;
+    BlockPtr block;
+    std::uint32_t tx_index = 0;
+    std::uint64_t log_index = 0;  ///< In the block.
+};
+struct LogFilter {
+    std::uint64_t from_block = 0;
+    std::uint64_t to_block = 0;
+    std::vector<Address> addresses;         ///< Empty: any.
+    std::vector<std::vector<Hash>> topics;  ///< By position; an empty set matches anything.
+};
+bool matches(const LogFilter& filter, const Log& log);
+
+struct BlockRange {
+    std::uint64_t oldest = 0;
+    std::uint64_t newest = 0;
+};
+
+class Blockchain {
+ public:
+    /// Opens or creates the chain in `options.data_dir` and recovers it after a crash. Throws
+    /// std::runtime_error with a sentence that says what is wrong and what to do.
+    static std::unique_ptr<Blockchain> open(const Genesis& genesis, const BlockchainOptions& options);
+    virtual ~Blockchain() = default;
+
+    // --- readers ---------------------------------------------------------------------------------
+    virtual const Genesis& genesis() const = 0;
+    virtual const Rules& rules() const = 0;
+    virtual BlockPtr head() const = 0;
+    virtual BlockPtr block(std::uint64_t number) const = 0;  ///< Null when there is none.
+    virtual BlockPtr block(const Hash& hash) const = 0;      ///< Null when there is none.
+    virtual std::optional<TxLocation> locate(const Hash& tx_hash) const = 0;
+    virtual StateView head_state() const = 0;
+    /// The state after a block; nothing when it is outside `state_range`.
+    virtual std::optional<StateView> state(std::uint64_t block_number) const = 0;
+    virtual BlockRange state_range() const = 0;
+    /// Matching logs in block order; an error when more than `max_results` match.
+    virtual Result<std::vector<LogEntry>> logs(const LogFilter& filter, std::size_t max_results) const = 0;
+
+    /// The environment of an existing block, and of the block that would come next (`pending`: randomness and
+    /// preimage zero).
+    virtual contracts::BlockInfo info_of(const Header& header) const = 0;
+    virtual contracts::BlockInfo pending_info() const = 0;
+    /// Runs a call on `state` under `info`; changes nothing.
+    virtual TxResult<TxOutcome> call(const StateView& state, const contracts::BlockInfo& info,
+                                     const CallRequest& request) const = 0;
+
+    /// Checks, recovers and pools a transaction. The hash comes back only when it is pooled.
+    virtual TxResult<Hash> submit(ByteView encoded) = 0;
+    /// The same for many; recovery uses all recover threads. Results in order.
+    virtual std::vector<TxResult<Hash>> submit_all(std::span<const Bytes> encoded) = 0;
+    virtual const Mempool& mempool() const = 0;
+    virtual std::uint64_t pending_nonce(const Address& who) const = 0;
+    virtual Mempool::Content mempool_content() const = 0;
+
+    /// `callback` runs after each commit, on the engine's thread: it must not block. Gives a token.
+    virtual std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) = 0;
+    /// `callback` runs for each pooled transaction, on the submitting thread.
+    virtual std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) = 0;
+    virtual void unsubscribe(std::uint64_t token) = 0;
+
+    // --- the engine ------------------------------------------------------------------------------
+    /// Chooses waiting transactions and executes them as the block after `parent` (null: the head); drops
+    /// what is not executable. Nothing is persisted.
+    virtual Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent = nullptr) = 0;
+    /// Executes exactly these; an inexecutable one rejects the block.
+    virtual Result<ProposalPtr> process(const BlockInputs& inputs, std::span<const SignedTxPtr> transactions,
+                                        const Proposal* parent = nullptr) = 0;
+    /// Makes consecutive proposals durable with one fsync, then visible. One seal each. When the disk fails
+    /// it throws, and the process must end: what is on disk is decided by the next start.
+    virtual void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) = 0;
+    /// Waits until the pool may hold something executable, `wake` is called, or the time has passed.
+    virtual void wait_for_work(std::chrono::milliseconds timeout) = 0;
+    virtual void wake() = 0;
+};
+
+}  // namespace farthing::chain

@@ -1,0 +1,49 @@
+#pragma once
+// Runs transactions and calls: the state transition function (Yellow Paper 6, EIP-1559), pure in
+// (state, block info, transaction).
+#include "chain/block.hpp"
+#include "chain/tx_error.hpp"
+#include "chain/world_state.hpp"
+#include "contracts/host.hpp"
+
+namespace farthing::chain {
+
+/// What every transaction of the chain is held to.
+struct Rules {
+    std::uint64_t chain_id = 0;
+    std::uint64_t tx_gas_max = 200'000'000;
+};
+
+struct TxOutcome {
+    bool success = false;
+    bool out_of_gas = false;
+    std::uint64_t gas_used = 0;
+    Bytes output;  ///< Return or revert data.
+    std::vector<Log> logs;
+    U256 burnt;  ///< Wei of base fee.
+};
+
+/// The checks that do not depend on state: type, chain id, creation, fees, intrinsic gas, caps.
+TxResult<void> check_static(const Transaction& tx, const Rules& rules);
+
+/// Executes a signed transaction on `state`, or refuses it and changes nothing.
+TxResult<TxOutcome> execute_transaction(WorldState& state, const contracts::BlockInfo& block,
+                                        const Rules& rules, const Transaction& tx, const Address& sender,
+                                        std::uint64_t block_gas_left);
+
+/// An unsigned call as eth_call and eth_estimateGas make it.
+struct CallRequest {
+    Address from;
+    std::optional<Address> to;
+    U256 value;  ///< Wei.
+    Bytes data;
+    std::uint64_t gas_limit = 0;  ///< Already clamped to Rules::tx_gas_max.
+    U256 gas_price;               ///< Wei; 0 skips every fee check, as geth does.
+    std::vector<AccessListEntry> access_list;
+};
+
+/// Runs a call on a scratch `state`. Nonces are not checked; funds are (value, and gas × price when priced).
+TxResult<TxOutcome> execute_call(WorldState& state, const contracts::BlockInfo& block,
+                                 const CallRequest& call);
+
+}  // namespace farthing::chain
