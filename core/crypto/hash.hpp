@@ -1,9 +1,9 @@
 #pragma once
 // The hash functions of the chain.
+#include "core/base/bytes.hpp"
+
 #include <initializer_list>
 #include <string_view>
-
-#include "core/base/bytes.hpp"
 
 namespace farthing {
 

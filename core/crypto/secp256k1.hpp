@@ -22,7 +22,7 @@ Result<Address> recover_address(const Hash& digest, const Signature& signature);
 
 /// A private key in [1, n). Wiped when destroyed.
 class SecretKey {
-public:
+ public:
     static Result<SecretKey> from(ByteView thirty_two_bytes);
     SecretKey(const SecretKey&) = default;
     SecretKey& operator=(const SecretKey&) = default;
@@ -35,7 +35,7 @@ public:
     FixedBytes<64> public_key() const;
     const Hash& bytes() const { return bytes_; }
 
-private:
+ private:
     explicit SecretKey(const Hash& bytes) : bytes_(bytes) {}
     Hash bytes_;
 };

@@ -10,7 +10,7 @@ namespace farthing::rlp {
 /// Appends items to one buffer. A list is opened and closed around its items:
 ///     Encoder e; const auto list = e.begin_list(); e.add(...); e.end_list(list); return e.take();
 class Encoder {
-public:
+ public:
     void add(ByteView string);
     void add(std::uint64_t scalar);
     void add(const U256& scalar);
@@ -20,14 +20,14 @@ public:
     Bytes take() { return std::move(out_); }
     const Bytes& bytes() const { return out_; }
 
-private:
+ private:
     Bytes out_;
 };
 
 /// Reads items one after another from a view that must outlive it. Nesting is the caller's: `list()` gives a
 /// reader of the list's payload. `finish()` refuses trailing bytes.
 class Decoder {
-public:
+ public:
     explicit Decoder(ByteView in) : rest_(in) {}
     Result<ByteView> string();
     template <std::size_t N>
@@ -44,7 +44,7 @@ public:
     bool empty() const { return rest_.empty(); }
     Result<void> finish() const;
 
-private:
+ private:
     ByteView rest_;
 };
 

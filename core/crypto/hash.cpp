@@ -1,0 +1,56 @@
+#include "core/crypto/hash.hpp"
+
+#include "core/crypto/keccak_constexpr.hpp"
+
+#include <cryptopp/hmac.h>
+#include <cryptopp/sha.h>
+
+#include <bit>
+#include <cstring>
+
+namespace farthing {
+
+static_assert(std::endian::native == std::endian::little, "keccak256 loads lanes as they lie in memory");
+
+constinit const Hash empty_code_hash = keccak256_constexpr("");
+
+namespace {
+
+void absorb(keccak::State& a, const std::uint8_t* block) {
+    for (std::size_t i = 0; i < keccak::rate / 8; ++i) {
+        std::uint64_t lane = 0;
+        std::memcpy(&lane, block + 8 * i, 8);
+        a[i] ^= lane;
+    }
+    keccak::permute(a);
+}
+
+}  // namespace
+
+Hash keccak256(ByteView in) {
+    keccak::State a{};
+    for (; in.size() >= keccak::rate; in = in.subspan(keccak::rate)) absorb(a, in.data());
+    std::array<std::uint8_t, keccak::rate> last{};
+    std::ranges::copy(in, last.begin());
+    last[in.size()] = 0x01;
+    last.back() |= 0x80;
+    absorb(a, last.data());
+    Hash out;
+    std::memcpy(out.data(), a.data(), out.size());
+    return out;
+}
+
+Hash sha256(ByteView in) {
+    Hash out;
+    CryptoPP::SHA256().CalculateDigest(out.data(), in.data(), in.size());
+    return out;
+}
+
+Hash hmac_sha256(ByteView key, ByteView message) {
+    Hash out;
+    CryptoPP::HMAC<CryptoPP::SHA256> hmac(key.data(), key.size());
+    hmac.CalculateDigest(out.data(), message.data(), message.size());
+    return out;
+}
+
+}  // namespace farthing
