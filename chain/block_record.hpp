@@ -1,0 +1,34 @@
+#pragma once
+// One block as the journal keeps it: everything needed to serve it, to replay it and to undo it.
+#include "chain/diff.hpp"
+#include "core/base/bytes.hpp"
+#include "core/base/result.hpp"
+#include "core/types/header.hpp"
+#include "core/types/log.hpp"
+
+#include <vector>
+
+namespace farthing::chain {
+
+/// Block 0 is an ordinary record whose diff creates the allocations.
+struct BlockRecord {
+    Header header;
+    Bytes seal;                       ///< The engine's; empty for block 0.
+    std::vector<Bytes> transactions;  ///< EIP-2718 encodings, in block order.
+    std::vector<Address> senders;     ///< One a transaction.
+    std::vector<Receipt> receipts;    ///< One a transaction.
+    std::vector<Diff> diff;           ///< Sorted by comes_before, no key twice.
+    bool operator==(const BlockRecord&) const = default;
+};
+
+/// RLP of [header, seal, [transaction…], senders joined, [receipt…], [account group…]]; see FORMAT.md.
+/// Requires: as many senders and receipts as transactions; a sorted diff.
+Bytes encode_record(const BlockRecord& record);
+
+/// Strict inverse: refuses every other encoding of the same record.
+Result<BlockRecord> decode_record(ByteView encoded);
+
+/// Only the header, for readers that need nothing else.
+Result<Header> decode_record_header(ByteView encoded);
+
+}  // namespace farthing::chain

@@ -1,0 +1,122 @@
+#pragma once
+// Persistence of one chain: the journal is the truth, LevelDB makes starting and looking up quick.
+//
+// 1. A block is committed when its journal record is synced; LevelDB follows in batches and is never ahead.
+// 2. What LevelDB says is checked: state by its root (the caller), an index row against the journal.
+// 3. A damaged database is moved aside and rebuilt from the journal. A damaged journal refuses to open.
+//
+// Threads: one writer (commit, rewind, flush, close); reads from any thread beside it.
+#include "chain/block_record.hpp"
+#include "chain/files.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace leveldb {
+class Env;
+}
+
+namespace farthing::chain {
+
+/// A look-up row the chain wants for a block. Keys begin with the owner's own prefix.
+struct IndexRow {
+    Bytes key;
+    Bytes value;
+};
+
+struct StoreOptions {
+    std::filesystem::path directory;  ///< Holds lock, journal/, state/ and index/; made when missing.
+    FileSystem* files = nullptr;      ///< Null: the real one.
+    leveldb::Env* env = nullptr;      ///< Null: the real one.
+    std::uint64_t segment_size_max = 256u << 20;  ///< Bytes, after which a journal segment is closed.
+    std::uint64_t flush_blocks = 64;              ///< LevelDB is at most this far behind the journal.
+    std::uint64_t flush_bytes = 32u << 20;        ///< Nor by more changed bytes than this.
+    /// One line for the operator each time something was repaired, cut or rebuilt.
+    std::function<void(const std::string&)> log;
+    /// Look-up rows that follow from a record alone; called at commit, at rewind (to delete them) and when
+    /// the index is rebuilt, so it must be a pure function.
+    std::function<std::vector<IndexRow>(const BlockRecord&)> rows_of;
+};
+
+struct BlockId {
+    std::uint64_t number = 0;
+    Hash hash;
+    bool operator==(const BlockId&) const = default;
+};
+
+struct TransactionPosition {
+    std::uint64_t block = 0;
+    std::uint32_t index = 0;
+    bool operator==(const TransactionPosition&) const = default;
+};
+
+/// A block on its way to disk, with hashes that the executor knows already.
+struct BlockCommit {
+    BlockRecord record;
+    Hash hash;                    ///< Of the header.
+    std::vector<Hash> tx_hashes;  ///< One a transaction.
+};
+
+/// One entry of the flat state.
+struct StateEntry {
+    Address address;
+    Hash address_hash;         ///< keccak256(address).
+    std::optional<Word> slot;  ///< Absent: the account itself.
+    Hash slot_hash;            ///< keccak256(slot) when there is one.
+    AccountState account;      ///< When slot is absent; never empty.
+    Word word;                 ///< When slot is set; never zero.
+};
+
+struct VerifyReport {
+    std::uint64_t blocks = 0;
+    std::uint64_t transactions = 0;
+    std::uint64_t state_entries = 0;
+};
+
+class Store {
+ public:
+    /// Takes the lock, opens the journal (cutting a torn tail), opens both databases, rebuilds what is
+    /// damaged and brings both to the journal's head. Throws StorageFailure with a sentence for the operator.
+    static std::unique_ptr<Store> open(StoreOptions options);
+    /// Flushes nothing: what LevelDB lacks is replayed at the next open. Call close() first.
+    virtual ~Store() = default;
+
+    /// The last committed block; nothing in a new store.
+    virtual std::optional<BlockId> head() const = 0;
+
+    /// Appends the blocks to the journal as one group with one fsync: after it returns all of them survive
+    /// anything, before it none is promised. Requires: each block follows the one before. A failure throws
+    /// StorageFailure and every later call does too.
+    virtual void commit(std::span<const BlockCommit> blocks) = 0;
+    /// Makes `target` the head again (dev only); its blocks stay in the file, out of the chain.
+    virtual void rewind(std::uint64_t target) = 0;
+
+    /// A block of the chain, checked by CRC. Throws StorageFailure when it is damaged.
+    virtual std::optional<BlockRecord> read(std::uint64_t number) const = 0;
+    virtual std::optional<Header> read_header(std::uint64_t number) const = 0;
+    virtual std::optional<Hash> hash_at(std::uint64_t number) const = 0;
+    virtual std::optional<std::uint64_t> number_of(const Hash& block_hash) const = 0;
+    virtual std::optional<TransactionPosition> find_transaction(const Hash& tx_hash) const = 0;
+    /// A row of `rows_of`. The caller verifies it against the block it names.
+    virtual std::optional<Bytes> row(ByteView key) const = 0;
+
+    /// Visits the whole state at the head, in key order (an account before its slots). Calls `begin` first,
+    /// and again where a damaged database made it start over after a rebuild. Flushes. Start-up only.
+    virtual void for_each_state(const std::function<void()>& begin,
+                                const std::function<void(const StateEntry&)>& visit) = 0;
+    /// Moves the state database aside and rebuilds it from the journal: for a root that does not match.
+    virtual void rebuild_state() = 0;
+
+    /// Writes what LevelDB lacks. Happens by itself every few blocks.
+    virtual void flush() = 0;
+    /// Flushes and lets go of the databases and the lock; nothing may be called afterwards.
+    virtual void close() = 0;
+
+    /// Re-reads and re-hashes everything: CRCs, header links, transactions and receipts roots, old values of
+    /// every diff, and that LevelDB equals the result. The error names the first thing that is wrong.
+    virtual Result<VerifyReport> verify(
+        const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) = 0;
+};
+
+}  // namespace farthing::chain
