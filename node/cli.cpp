@@ -1,0 +1,116 @@
+#include "node/cli.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace farthing::node {
+namespace {
+
+constexpr int mistake = 2;
+
+constexpr std::string_view config_help =
+    "Read settings from this file (default: farthing.toml in the data directory)";
+
+std::string type_name(Kind kind) {
+    switch (kind) {
+        case Kind::path:
+            return "PATH";
+        case Kind::whole:
+            return "N";
+        case Kind::seconds:
+            return "SECONDS";
+        case Kind::text:
+            return "TEXT";
+        case Kind::flag:
+            return "";
+    }
+    return {};
+}
+
+/// CLI11's view of one command and what it was given.
+struct Parsed {
+    const Command* command = nullptr;
+    CLI::App* app = nullptr;
+    Given given;
+};
+
+void declare(Parsed& parsed, const Option& option) {
+    const std::string name(option.name);
+    auto& given = parsed.given;
+    if (option.kind == Kind::flag) {
+        parsed.app->add_flag_callback(
+            "--" + name, [&given, name] { given[name] = "true"; }, std::string(option.help));
+        return;
+    }
+    auto* added = parsed.app->add_option_function<std::string>(
+        option.positional ? name : "--" + name,
+        [&given, name](const std::string& value) { given[name] = value; }, std::string(option.help));
+    added->type_name(type_name(option.kind));
+    if (!option.fallback.empty()) added->default_str(std::string(option.fallback));
+}
+
+CLI::App* app_for(CLI::App& root, std::string_view name, std::string_view summary) {
+    auto* parent = &root;
+    if (const auto space = name.find(' '); space != std::string_view::npos) {
+        const std::string group(name.substr(0, space));
+        const auto same = root.get_subcommands([&](const CLI::App* app) { return app->get_name() == group; });
+        parent = same.empty() ? nullptr : same.front();
+        if (!parent) {
+            parent = root.add_subcommand(group, "See `farthing " + group + " --help`");
+            parent->require_subcommand(1);
+        }
+        name.remove_prefix(space + 1);
+    }
+    return parent->add_subcommand(std::string(name), std::string(summary));
+}
+
+int refuse(const std::string& sentence) {
+    std::cerr << "farthing: " << sentence << '\n';
+    return mistake;
+}
+
+std::string first_line(std::string text) {
+    if (const auto end = text.find('\n'); end != std::string::npos) text.resize(end);
+    while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+int run_command_line(std::span<const Command> commands, int argc, char** argv) {
+    CLI::App root("Farthing: an economy chain in a box", "farthing");
+    root.set_version_flag("--version", "farthing " FARTHING_VERSION);
+    root.require_subcommand(1);
+    root.footer(
+        "Each setting may also stand in farthing.toml or in the environment (FARTHING_PORT=8545); "
+        "flags win.\nStart here: farthing dev");
+    std::vector<Parsed> all(commands.size());
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        all[i].command = &commands[i];
+        all[i].app = app_for(root, commands[i].name, commands[i].summary);
+        all[i].app->footer("Example: " + std::string(commands[i].example));
+        for (const auto& option : commands[i].options) declare(all[i], option);
+        declare(all[i], {"config", Kind::path, "", config_help});
+    }
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return root.exit(error);
+        return refuse(first_line(error.what()) + "; `farthing --help` shows what there is");
+    }
+    for (const auto& parsed : all) {
+        if (!parsed.app->parsed()) continue;
+        const auto arguments = resolve(parsed.command->options, parsed.given,
+                                       [](const std::string& name) { return std::getenv(name.c_str()); });
+        if (!arguments)
+            return refuse(arguments.error().message + "; see `farthing " + std::string(parsed.command->name) +
+                          " --help`");
+        const auto code = parsed.command->run(*arguments);
+        return code ? *code : refuse(code.error().message);
+    }
+    return mistake;
+}
+
+}  // namespace farthing::node

@@ -1,0 +1,90 @@
+#include "core/base/hex.hpp"
+#include "node/commands/commands.hpp"
+#include "node/files.hpp"
+#include "node/keystore.hpp"
+#include "node/password.hpp"
+
+#include <iostream>
+
+namespace farthing::node {
+namespace {
+
+constexpr Option password_file{"password-file", Kind::path, "",
+                               "File whose first line is the password, instead of asking for it"};
+
+std::optional<std::filesystem::path> password_path(const Arguments& arguments) {
+    if (!arguments.has("password-file")) return std::nullopt;
+    return arguments.path("password-file");
+}
+
+Keystore keystore_of(const Arguments& arguments) {
+    return Keystore(arguments.path("data") / "keystore");
+}
+
+Result<int> keep(const Arguments& arguments, const SecretKey& key) {
+    TRY(auto password, ask_password(password_path(arguments), PasswordUse::choose));
+    TRY(const auto file, keystore_of(arguments).add(key, password));
+    wipe(password);
+    std::cout << hex0x(file.address) << '\n' << file.path.string() << '\n';
+    return 0;
+}
+
+Result<int> create(const Arguments& arguments) {
+    while (true) {
+        // All but one in 2^127 strings of 32 bytes are keys.
+        const auto key = SecretKey::from(random_bytes(32));
+        if (key) return keep(arguments, *key);
+    }
+}
+
+Result<int> list(const Arguments& arguments) {
+    TRY(const auto files, keystore_of(arguments).list());
+    for (const auto& file : files) std::cout << hex0x(file.address) << "  " << file.path.string() << '\n';
+    if (files.empty()) std::cerr << "no accounts yet; `farthing account new` makes one\n";
+    return 0;
+}
+
+/// A file holding either 64 hex digits or a V3 key under its own password.
+Result<SecretKey> read_key(const std::filesystem::path& path) {
+    TRY(auto text, read_file(path));
+    if (text.find('{') != std::string::npos) {
+        std::cerr << "The key file's present password is needed first.\n";
+        TRY(const auto password, ask_password(std::nullopt, PasswordUse::unlock));
+        TRY(const auto secret, open_secret(text, password));
+        return SecretKey::from(secret);
+    }
+    text.erase(text.find_last_not_of(" \r\n\t") + 1);
+    const auto bytes = hash_from_hex(text);
+    wipe(text);
+    if (!bytes) return fail(path.string() + " must hold a private key as 64 hexadecimal digits");
+    return SecretKey::from(*bytes);
+}
+
+Result<int> import(const Arguments& arguments) {
+    TRY(const auto key, read_key(arguments.path("file")));
+    return keep(arguments, key);
+}
+
+}  // namespace
+
+std::vector<Command> account_commands() {
+    return {
+        {"account new",
+         "Make a new account and keep its key encrypted",
+         "farthing account new --data ~/.farthing",
+         {setting("data"), password_file},
+         create},
+        {"account list",
+         "List the accounts whose keys are kept here",
+         "farthing account list",
+         {setting("data")},
+         list},
+        {"account import",
+         "Keep a private key from a file (hexadecimal, or a V3 key file)",
+         "farthing account import key.txt",
+         {setting("data"), password_file, Option{"file", Kind::path, "", "File with the key", 0, true, true}},
+         import},
+    };
+}
+
+}  // namespace farthing::node

@@ -1,0 +1,12 @@
+#pragma once
+// The commands of the program, one file a family, each a list of rows for the command line.
+#include "node/cli.hpp"
+
+#include <vector>
+
+namespace farthing::node {
+
+std::vector<Command> account_commands();
+std::vector<Command> config_commands();
+
+}  // namespace farthing::node

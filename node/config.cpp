@@ -1,0 +1,292 @@
+#include "node/config.hpp"
+
+#include "core/base/check.hpp"
+#include "node/files.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace farthing::node {
+namespace {
+
+constexpr std::string_view file_name = "farthing.toml";
+
+constexpr std::array all_settings{
+    Option{"data", Kind::path, "~/.farthing", "Directory that holds the chain, its keys and farthing.toml"},
+    Option{"host", Kind::text, "127.0.0.1", "Address to listen on; others than loopback expose the node"},
+    Option{"port", Kind::whole, "8545", "Port of HTTP and WebSocket; 0 takes a free one", 65535},
+    Option{"metrics-port", Kind::whole, "6060",
+           "Port of the Prometheus metrics on 127.0.0.1; 0 turns them off", 65535},
+    Option{"block-time", Kind::seconds, "1",
+           "Seconds from block to block; 0 makes one as soon as there is work"},
+    Option{"accounts", Kind::whole, "10", "Development accounts to fund and print", 1000},
+    Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain"},
+    Option{"history-mb", Kind::whole, "256", "Megabytes of recent states to keep readable", 1 << 20},
+    Option{"mempool-count", Kind::whole, "65536", "Transactions that may wait", 1 << 24},
+    Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
+};
+
+std::string environment_name(std::string_view option) {
+    std::string out = "FARTHING_";
+    for (const char c : option) out += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    return out;
+}
+
+std::optional<std::uint64_t> parse_whole(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// "1", "0.25": milliseconds; at most a day.
+std::optional<std::uint64_t> parse_seconds(std::string_view text) {
+    const auto point = text.find('.');
+    const auto whole = parse_whole(text.substr(0, point));
+    if (!whole || *whole > 86'400) return std::nullopt;
+    if (point == std::string_view::npos) return *whole * 1000;
+    std::string fraction(text.substr(point + 1));
+    if (fraction.empty() || fraction.size() > 3) return std::nullopt;
+    fraction.resize(3, '0');
+    const auto thousandths = parse_whole(fraction);
+    if (!thousandths) return std::nullopt;
+    return *whole * 1000 + *thousandths;
+}
+
+std::string seconds_text(std::uint64_t milliseconds) {
+    auto out = std::to_string(milliseconds / 1000);
+    if (milliseconds % 1000 == 0) return out;
+    auto fraction = std::to_string(1000 + milliseconds % 1000).substr(1);
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    return out + '.' + fraction;
+}
+
+/// What a TOML value would be as a flag, or nothing when its type does not fit.
+std::optional<std::string> as_flag_text(const toml::node& node, Kind kind) {
+    if ((kind == Kind::whole || kind == Kind::seconds) && node.is_integer())
+        return std::to_string(node.as_integer()->get());
+    if (kind == Kind::seconds && node.is_floating_point()) {
+        const double seconds = node.as_floating_point()->get();
+        if (!(seconds >= 0 && seconds <= 86'400)) return std::nullopt;
+        return seconds_text(static_cast<std::uint64_t>(std::llround(seconds * 1000)));
+    }
+    if (kind == Kind::flag && node.is_boolean()) return node.as_boolean()->get() ? "true" : "false";
+    if ((kind == Kind::text || kind == Kind::path) && node.is_string()) return node.as_string()->get();
+    return std::nullopt;
+}
+
+std::string expectation(const Option& option) {
+    switch (option.kind) {
+        case Kind::whole:
+            return "a whole number from 0 to " + std::to_string(option.max);
+        case Kind::seconds:
+            return "seconds from 0 to 86400, with at most three digits behind the point";
+        case Kind::flag:
+            return "true or false";
+        case Kind::text:
+        case Kind::path:
+            return "text";
+    }
+    return {};
+}
+
+Result<Given> read_settings(const std::filesystem::path& path) {
+    TRY(const auto text, read_file(path));
+    const auto parsed = [&]() -> Result<toml::table> {
+        try {
+            return toml::parse(text);
+        } catch (const toml::parse_error& error) {
+            return fail(path.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
+                        std::string(error.description()));
+        }
+    }();
+    if (!parsed) return std::unexpected(parsed.error());
+    Given out;
+    for (const auto& [key, node] : *parsed) {
+        const auto known = std::ranges::find(all_settings, key.str(), &Option::name);
+        if (known == all_settings.end())
+            return fail("unknown key \"" + std::string(key.str()) + "\" in " + path.string() +
+                        "; `farthing config` prints those that exist");
+        const auto value = as_flag_text(node, known->kind);
+        if (!value)
+            return fail('"' + std::string(key.str()) + "\" in " + path.string() + " must be " +
+                        expectation(*known));
+        out.emplace(key.str(), *value);
+    }
+    return out;
+}
+
+/// The user's home in place of a leading `~`, as a shell writes it.
+std::string expand_home(std::string_view path, const Environment& environment) {
+    const char* home = environment("HOME");
+    if (home && (path == "~" || path.starts_with("~/"))) return std::string(home).append(path.substr(1));
+    return std::string(path);
+}
+
+}  // namespace
+
+std::span<const Option> settings() {
+    return all_settings;
+}
+
+Option setting(std::string_view name) {
+    const auto found = std::ranges::find(all_settings, name, &Option::name);
+    FARTHING_CHECK(found != all_settings.end());
+    return *found;
+}
+
+Option setting(std::string_view name, std::string_view fallback) {
+    auto out = setting(name);
+    out.fallback = fallback;
+    return out;
+}
+
+bool Arguments::has(std::string_view name) const {
+    return values_.contains(name);
+}
+
+const Arguments::Value& Arguments::at(std::string_view name, Kind kind) const {
+    const auto found = values_.find(name);
+    FARTHING_CHECK(found != values_.end());
+    const bool same = found->second.kind == kind || (kind == Kind::text && found->second.kind == Kind::path);
+    FARTHING_CHECK(same);
+    return found->second;
+}
+
+std::string Arguments::text(std::string_view name) const {
+    return at(name, Kind::text).text;
+}
+std::uint64_t Arguments::whole(std::string_view name) const {
+    return at(name, Kind::whole).number;
+}
+std::chrono::milliseconds Arguments::duration(std::string_view name) const {
+    return std::chrono::milliseconds(at(name, Kind::seconds).number);
+}
+bool Arguments::flag(std::string_view name) const {
+    return has(name) && at(name, Kind::flag).number != 0;
+}
+Source Arguments::source(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? Source::fallback : found->second.source;
+}
+
+/// The steps of resolve, which share where values come from.
+struct Resolver {
+    const Given& flags;
+    const Environment& environment;
+    Given file;
+    std::filesystem::path file_path;
+    Arguments out;
+
+    Result<void> find_file(std::span<const Option> options) {
+        const auto named = flags.find("config");
+        const char* from_environment = environment("FARTHING_CONFIG");
+        if (named != flags.end() || from_environment) {
+            file_path = named != flags.end() ? named->second : from_environment;
+        } else {
+            // Only flags, environment and default can say where the data is before the file is read.
+            const auto data = std::ranges::find(options, "data", &Option::name);
+            if (data == options.end()) return {};
+            const auto flag = flags.find("data");
+            const char* variable = environment("FARTHING_DATA");
+            const std::string directory = flag != flags.end() ? flag->second
+                                          : variable          ? std::string(variable)
+                                                              : std::string(data->fallback);
+            file_path = std::filesystem::path(expand_home(directory, environment)) / file_name;
+            std::error_code error;
+            if (!std::filesystem::exists(file_path, error)) return {};
+            auto read = read_settings(file_path);
+            if (!read) return std::unexpected(read.error());
+            if (read->contains("data"))
+                return fail(file_path.string() + " cannot move its own directory: remove its key \"data\"");
+            file = std::move(*read);
+            return {};
+        }
+        auto read = read_settings(file_path);
+        if (!read) return std::unexpected(read.error());
+        file = std::move(*read);
+        return {};
+    }
+
+    Result<void> set(const Option& option, Source source, const std::string& where, std::string text) {
+        Arguments::Value value{option.kind, source, std::move(text), 0};
+        std::optional<std::uint64_t> number = 0;
+        if (option.kind == Kind::whole) number = parse_whole(value.text);
+        if (option.kind == Kind::seconds) number = parse_seconds(value.text);
+        if (option.kind == Kind::flag && value.text == "true") number = 1;
+        const bool bad_flag = option.kind == Kind::flag && value.text != "true" && value.text != "false";
+        if (!number || bad_flag || (option.kind == Kind::whole && *number > option.max))
+            return fail(where + " must be " + expectation(option) + ", not \"" + value.text + '"');
+        if (option.kind == Kind::path) {
+            if (value.text.empty()) return fail(where + " must not be empty");
+            value.text = expand_home(value.text, environment);
+        }
+        value.number = *number;
+        out.values_.insert_or_assign(std::string(option.name), std::move(value));
+        return {};
+    }
+
+    Result<void> choose(const Option& option) {
+        const std::string name(option.name);
+        const bool shared = std::ranges::find(all_settings, option.name, &Option::name) != all_settings.end();
+        if (const auto flag = flags.find(name); flag != flags.end())
+            return set(option, Source::flag, option.positional ? name : "--" + name, flag->second);
+        if (const auto variable = environment_name(name); shared && environment(variable))
+            return set(option, Source::environment, variable, environment(variable));
+        if (const auto key = file.find(name); shared && key != file.end())
+            return set(option, Source::file, '"' + name + "\" in " + file_path.string(), key->second);
+        if (!option.fallback.empty())
+            return set(option, Source::fallback, name, std::string(option.fallback));
+        if (option.required)
+            return fail(option.positional ? name + " is missing" : "--" + name + " is missing");
+        return {};
+    }
+};
+
+Result<Arguments> resolve(std::span<const Option> options, const Given& flags,
+                          const Environment& environment) {
+    Resolver resolver{flags, environment, {}, {}, {}};
+    if (const auto found = resolver.find_file(options); !found) return std::unexpected(found.error());
+    for (const auto& option : options)
+        if (const auto chosen = resolver.choose(option); !chosen) return std::unexpected(chosen.error());
+    return std::move(resolver.out);
+}
+
+std::string print_toml(const Arguments& arguments) {
+    constexpr std::array origin{"default", "from the file", "from the environment", "from the command line"};
+    std::string out;
+    for (const auto& option : all_settings) {
+        if (!arguments.has(option.name)) continue;
+        const std::string name(option.name);
+        out += "# " + std::string(option.help) + " (" +
+               origin[static_cast<std::size_t>(arguments.source(option.name))] + ")\n" + name + " = ";
+        switch (option.kind) {
+            case Kind::whole:
+                out += std::to_string(arguments.whole(name));
+                break;
+            case Kind::seconds:
+                out += seconds_text(static_cast<std::uint64_t>(arguments.duration(name).count()));
+                break;
+            case Kind::flag:
+                out += arguments.flag(name) ? "true" : "false";
+                break;
+            case Kind::text:
+            case Kind::path: {
+                toml::table quoted{{"v", arguments.text(name)}};
+                std::ostringstream text;
+                text << quoted;
+                out += text.str().substr(4);
+                break;
+            }
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+}  // namespace farthing::node

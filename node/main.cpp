@@ -1,0 +1,18 @@
+#include "node/commands/commands.hpp"
+
+#include <exception>
+#include <iostream>
+
+int main(int argc, char** argv) {
+    using namespace farthing::node;
+    try {
+        std::vector<Command> commands;
+        for (const auto& family : {account_commands(), config_commands()})
+            commands.insert(commands.end(), family.begin(), family.end());
+        return run_command_line(commands, argc, argv);
+    } catch (const std::exception& error) {
+        // What the layers below throw is an operator's matter: disk, damaged data, ports.
+        std::cerr << "farthing: " << error.what() << '\n';
+        return 2;
+    }
+}
