@@ -9,15 +9,15 @@
 // Reclaiming: a Change lists the nodes a version created and those of older versions it replaced. The owner
 // of the versions (chain's state window) calls `release(replaced)` when no view older than the version is
 // left, or `release(created)` when the version itself is discarded. There are no reference counts.
-#include <functional>
-#include <optional>
-
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 
+#include <functional>
+#include <optional>
+
 namespace farthing::trie {
 
-struct Node;  // Defined in node.hpp: branch, extension, leaf.
+struct Node;  // Defined in node.hpp: branch (with the extension above it), leaf.
 
 /// One change of a leaf. Empty value: delete.
 struct Update {
@@ -30,6 +30,8 @@ struct Update {
 struct Change {
     std::vector<const Node*> created;
     std::vector<const Node*> replaced;
+    std::size_t created_bytes = 0;   ///< Pool bytes of `created`.
+    std::size_t replaced_bytes = 0;  ///< Pool bytes of `replaced`: what keeping the older version costs.
 };
 
 struct LeafView {
@@ -38,13 +40,16 @@ struct LeafView {
 };
 
 /// Applies updates (sorted by key, no key twice) to `root` (null = empty) and returns the new root with every
-/// hash computed. Unchanged subtrees are shared. A no-op update (same value) creates nothing.
+/// hash computed. Unchanged subtrees are shared. A no-op update (same value, same storage) creates nothing.
+/// Appends to `change`. Storage tries of deleted accounts are not followed: see replace_all. One caller at a
+/// time for tries that share nodes.
 const Node* apply(const Node* root, std::span<const Update> updates, Change& change);
 
-/// Lists every node below `root` as replaced: for a deleted account
-/// (pass the storage root).
+/// Lists `root` and every node below it, storage tries included, as replaced: for a deleted account (pass the
+/// storage root) or for a whole state that is let go.
 void replace_all(const Node* root, Change& change);
 
+/// Frees the nodes. Requires: no one reads them any more; none is listed twice.
 void release(std::span<const Node* const> nodes);
 
 /// The 32-byte root; empty_trie_root for null.

@@ -1,0 +1,120 @@
+#include "core/trie/pool.hpp"
+
+#include "core/trie/trie.hpp"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <new>
+#include <vector>
+
+// Under AddressSanitizer each node is its own allocation, so that a use after release is seen.
+#if defined(__SANITIZE_ADDRESS__)
+#define FARTHING_TRIE_NO_POOL 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FARTHING_TRIE_NO_POOL 1
+#endif
+#endif
+
+namespace farthing::trie {
+namespace pool {
+namespace {
+
+#ifdef FARTHING_TRIE_NO_POOL
+constexpr std::size_t pooled_max = 0;
+#else
+constexpr std::size_t pooled_max = 1024;
+#endif
+constexpr std::size_t step = 16;
+constexpr std::size_t chunk_size = std::size_t{1} << 20;
+
+struct Free {
+    Free* next = nullptr;
+};
+
+class Pool {
+ public:
+    std::mutex mutex;
+
+    void* allocate(std::size_t bytes) {
+        const auto size = taken(bytes);
+        count(1, size);
+        if (size > pooled_max) return ::operator new(size);
+        auto*& head = free_[size / step];
+        if (head != nullptr) {
+            auto* const node = head;
+            head = node->next;
+            return node;
+        }
+        // The rest of a chunk (under 1 KiB of 1 MiB) is left unused.
+        if (left_ < size) {
+            chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_size));
+            at_ = chunks_.back().get();
+            left_ = chunk_size;
+        }
+        auto* const memory = at_;
+        at_ += size;
+        left_ -= size;
+        return memory;
+    }
+
+    void free(void* memory, std::size_t bytes) {
+        const auto size = taken(bytes);
+        // Unsigned wrap-around subtracts.
+        count(~std::size_t{0}, ~size + 1);
+        if (size > pooled_max) {
+            ::operator delete(memory);
+            return;
+        }
+        auto*& head = free_[size / step];
+        head = ::new (memory) Free{head};
+    }
+
+    PoolUse use() const {
+        return {nodes_.load(std::memory_order_relaxed), bytes_.load(std::memory_order_relaxed)};
+    }
+
+ private:
+    // Only the holder of the mutex writes, so a plain load and store suffice; metrics read from any thread.
+    void count(std::size_t nodes, std::size_t bytes) {
+        nodes_.store(nodes_.load(std::memory_order_relaxed) + nodes, std::memory_order_relaxed);
+        bytes_.store(bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+    }
+
+    std::array<Free*, pooled_max / step + 1> free_{};
+    std::vector<std::unique_ptr<std::byte[]>> chunks_;
+    std::byte* at_ = nullptr;
+    std::size_t left_ = 0;
+    std::atomic<std::size_t> nodes_ = 0;
+    std::atomic<std::size_t> bytes_ = 0;
+};
+
+/// Never destroyed: readers may outlive static destructors at exit.
+Pool& the_pool() {
+    static auto& pool = *new Pool;
+    return pool;
+}
+
+}  // namespace
+
+std::unique_lock<std::mutex> lock() {
+    return std::unique_lock(the_pool().mutex);
+}
+void* allocate(std::size_t bytes) {
+    return the_pool().allocate(bytes);
+}
+void free(void* memory, std::size_t bytes) {
+    the_pool().free(memory, bytes);
+}
+std::size_t taken(std::size_t bytes) {
+    return (bytes + step - 1) / step * step;
+}
+
+}  // namespace pool
+
+PoolUse pool_use() {
+    return pool::the_pool().use();
+}
+
+}  // namespace farthing::trie
