@@ -24,9 +24,13 @@ inline std::unexpected<Error> fail(std::string message) {
 #define FARTHING_JOIN_(a, b) a##b
 #define FARTHING_JOIN(a, b) FARTHING_JOIN_(a, b)
 
-/// `TRY(const auto x, expression)` binds the value or returns the error from the enclosing function.
-#define TRY(declaration, ...) TRY_(FARTHING_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define TRY_(result, declaration, ...)                                   \
-    auto&& result = (__VA_ARGS__);                                        \
-    if (!result) return std::unexpected(std::move(result).error());      \
+/// `TRY(const auto x, expression)` binds the value or returns the error from the enclosing function;
+/// `TRY(expression)` does so for a Result<void>.
+#define TRY(first, ...) \
+    TRY_CHECK##__VA_OPT__(_AND_BIND)(FARTHING_JOIN(try_result_, __LINE__), first __VA_OPT__(, ) __VA_ARGS__)
+#define TRY_CHECK(result, expression) \
+    if (auto&& result = (expression); !result) return std::unexpected(std::move(result).error())
+#define TRY_CHECK_AND_BIND(result, declaration, ...)                \
+    auto&& result = (__VA_ARGS__);                                  \
+    if (!result) return std::unexpected(std::move(result).error()); \
     declaration = *std::move(result)
