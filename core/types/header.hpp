@@ -32,7 +32,7 @@ struct Header {
 /// Strict: refuses any other value in the constant fields.
 Result<Header> decode_header(ByteView encoded);
 
-extern const Hash empty_trie_root;   ///< keccak256(0x80).
+extern const Hash empty_trie_root;    ///< keccak256(0x80).
 extern const Hash empty_ommers_hash;  ///< keccak256(0xc0).
 
 }  // namespace farthing

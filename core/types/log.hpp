@@ -1,7 +1,5 @@
 #pragma once
 // Logs, their bloom filter and receipts (Yellow Paper 4.3.1).
-#include <optional>
-
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 
@@ -29,10 +27,12 @@ struct Receipt {
 
     Bloom bloom() const;
     /// EIP-2718 form: type byte (none for type 0), then RLP of [status, cumulative gas, bloom, logs].
-    Bytes encode() const;
+    Bytes encode() const { return encode(bloom()); }
+    /// The same for a caller that has computed bloom() already.
+    Bytes encode(const Bloom& own_bloom) const;
 };
 
-/// Strict inverse of Receipt::encode; the bloom must match the logs.
+/// Strict inverse of Receipt::encode; the bloom must match the logs. Errors as decode_transaction's.
 Result<Receipt> decode_receipt(ByteView encoded);
 
 }  // namespace farthing

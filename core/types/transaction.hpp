@@ -1,11 +1,11 @@
 #pragma once
 // Signed transactions: legacy with EIP-155, EIP-2930, EIP-1559.
-#include <optional>
-
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/base/u256.hpp"
 #include "core/crypto/secp256k1.hpp"
+
+#include <optional>
 
 namespace farthing {
 
