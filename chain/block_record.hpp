@@ -6,6 +6,7 @@
 #include "core/types/header.hpp"
 #include "core/types/log.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace farthing::chain {
@@ -27,6 +28,9 @@ Bytes encode_record(const BlockRecord& record);
 
 /// Strict inverse: refuses every other encoding of the same record.
 Result<BlockRecord> decode_record(ByteView encoded);
+
+/// One transaction's encoding, without decoding the rest; nothing when there is no such index.
+Result<std::optional<ByteView>> find_record_transaction(ByteView encoded, std::uint32_t index);
 
 /// Only the header, for readers that need nothing else.
 Result<Header> decode_record_header(ByteView encoded);

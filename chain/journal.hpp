@@ -9,6 +9,7 @@
 //
 // Threads: one writer; reads from any thread beside it.
 #include "chain/files.hpp"
+#include "chain/journal_format.hpp"
 
 #include <functional>
 #include <map>
@@ -18,21 +19,12 @@
 
 namespace farthing::chain {
 
-enum class RecordKind : std::uint32_t { block = 1, rewind = 2 };
-
 /// A record to append. For a rewind: number and hash of the block that becomes the head; no body.
 struct JournalRecord {
     RecordKind kind = RecordKind::block;
     std::uint64_t number = 0;
     Hash hash;
     Bytes body;
-};
-
-/// A place between two records. Later places are greater; the end only moves forward.
-struct JournalPosition {
-    std::uint32_t segment = 0;
-    std::uint64_t offset = 0;
-    auto operator<=>(const JournalPosition&) const = default;
 };
 
 struct JournalOptions {
@@ -57,7 +49,7 @@ class Journal {
         Hash hash;
     };
     std::optional<Head> head() const;
-    /// Number of the first block; meaningful when there is a head.
+    /// Number of the first block.
     std::uint64_t base() const;
     /// Everything before this is acknowledged.
     JournalPosition end() const;
@@ -78,16 +70,17 @@ class Journal {
         std::unique_ptr<File> file;
         std::uint64_t size = 0;
     };
-    struct RecordHeader;
     class Scan;
     friend class Scan;
 
     explicit Journal(JournalOptions options) : options_(std::move(options)) {}
     void start_segment();
     void write_mark();
-    void accept(const RecordHeader& header, JournalPosition at);
-    RecordHeader header_at(JournalPosition at) const;
-    Bytes body_at(JournalPosition at, const RecordHeader& header) const;
+    bool follows(const JournalRecordHeader& header) const;
+    const Segment& segment_at(std::uint32_t index) const;
+    void accept(const JournalRecordHeader& header, JournalPosition at);
+    JournalRecordHeader header_at(JournalPosition at) const;
+    Bytes body_at(JournalPosition at, const JournalRecordHeader& header) const;
     std::optional<JournalPosition> position_of(std::uint64_t number) const;
 
     JournalOptions options_;
@@ -98,7 +91,7 @@ class Journal {
     std::vector<std::unique_ptr<Segment>> segments_;
     std::vector<std::uint64_t> positions_;  ///< Of block base_ + i: segment << 40 | offset.
     std::map<Hash, JournalPosition> abandoned_;
-    std::uint64_t base_ = 0;
+    std::uint64_t base_ = 0;  ///< Genesis; room for a checkpoint.
     std::optional<Head> head_;
 };
 

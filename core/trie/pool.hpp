@@ -9,9 +9,7 @@
 
 namespace farthing::trie::pool {
 
-using Mutex = std::mutex;  // tidy: allow thread: guards memory only; no result depends on who waits
-
-std::unique_lock<Mutex> lock();
+std::unique_lock<std::mutex> lock();
 
 void* allocate(std::size_t bytes);
 void free(void* memory, std::size_t bytes);

@@ -1,0 +1,229 @@
+#include "chain/store_impl.hpp"
+#include "chain/store_rows.hpp"
+#include "core/base/check.hpp"
+#include "core/crypto/hash.hpp"
+
+namespace farthing::chain {
+namespace {
+
+std::vector<IndexRow> no_rows(const BlockRecord&) {
+    return {};
+}
+
+[[noreturn]] void not_a_record(std::uint64_t number, const Error& error) {
+    throw StorageFailure("block " + std::to_string(number) +
+                         " in the journal is not a block of this version: " + error.message +
+                         ". Run the version that wrote it, or restore the journal from a backup.");
+}
+
+BlockRecord decode(std::uint64_t number, ByteView body) {
+    auto record = decode_record(body);
+    if (!record) not_a_record(number, record.error());
+    return *std::move(record);
+}
+
+}  // namespace
+
+std::unique_ptr<Store> Store::open(StoreOptions options) {
+    if (options.files == nullptr) options.files = &posix_files();
+    if (!options.rows_of) options.rows_of = no_rows;
+    if (!options.log) options.log = [](const std::string&) {};
+    auto store = std::make_unique<LevelStore>(std::move(options));
+    store->start();
+    return store;
+}
+
+LevelStore::LevelStore(StoreOptions options)
+    : options_(std::move(options)),
+      state_({.path = options_.directory / "state",
+              .files = options_.files,
+              .env = options_.env,
+              .log = options_.log,
+              .to_rows = hash_state_keys}),
+      index_({.path = options_.directory / "index",
+              .files = options_.files,
+              .env = options_.env,
+              .log = options_.log}) {}
+
+void LevelStore::start() {
+    auto& files = *options_.files;
+    files.create_directories(options_.directory);
+    lock_ = files.lock(options_.directory / "lock");
+    state_.open();
+    index_.open();
+    JournalPosition acknowledged;
+    for (const auto* follower : {&state_, &index_})
+        if (follower->written()) acknowledged = std::max(acknowledged, follower->written()->end);
+    journal_ = Journal::open({.files = options_.files,
+                              .directory = options_.directory / "journal",
+                              .segment_size_max = options_.segment_size_max,
+                              .acknowledged = acknowledged,
+                              .log = options_.log});
+    catch_up(state_);
+    catch_up(index_);
+}
+
+std::optional<BlockId> LevelStore::head() const {
+    const auto head = journal_->head();
+    if (!head) return std::nullopt;
+    return BlockId{head->number, head->hash};
+}
+
+Changes LevelStore::changes(const Follower& follower, const BlockRecord& record, const Hash& hash,
+                            Direction direction) const {
+    if (&follower == &state_) return state_changes(record, direction);
+    return index_changes(record, hash, hash_transactions(record), options_.rows_of, direction);
+}
+
+/// Brings a database to the journal's head, from before it or from blocks that a rewind took away.
+void LevelStore::catch_up(Follower& follower) {
+    step_back(follower);
+    const auto head = journal_->head();
+    if (!head) return;
+    const auto reached = follower.reached();
+    for (auto n = reached ? reached->number + 1 : journal_->base(); n <= head->number; ++n) {
+        const auto record = decode(n, *journal_->read(n));
+        const auto hash = *journal_->hash_at(n);
+        follower.fold(changes(follower, record, hash, Direction::apply), {n, hash, {}});
+        if (follower.pending_bytes() >= options_.flush_bytes) follower.flush(journal_->end());
+    }
+    if (follower.pending_blocks() >= options_.flush_blocks) follower.flush(journal_->end());
+}
+
+/// Undoes the blocks that a database has and the chain has no longer.
+void LevelStore::step_back(Follower& follower) {
+    while (follower.reached()) {
+        const auto reached = *follower.reached();
+        if (journal_->hash_at(reached.number) == reached.hash) return;
+        const auto body = journal_->read_abandoned(reached.hash);
+        if (!body || reached.number == journal_->base()) {
+            follower.replace("the database follows block " + std::to_string(reached.number) +
+                             ", which this journal does not have");
+            return;
+        }
+        const auto record = decode(reached.number, *body);
+        follower.fold(changes(follower, record, reached.hash, Direction::undo),
+                      {reached.number - 1, record.header.parent_hash, {}});
+    }
+}
+
+void LevelStore::commit(std::span<const BlockCommit> blocks) {
+    std::vector<JournalRecord> group;
+    group.reserve(blocks.size());
+    auto parent = journal_->head();
+    for (const auto& block : blocks) {
+        const auto& header = block.record.header;
+        FARTHING_CHECK(header.hash() == block.hash);
+        FARTHING_CHECK(header.parent_hash == (parent ? parent->hash : Hash{}));
+        group.push_back({RecordKind::block, header.number, block.hash, encode_record(block.record)});
+        parent = Journal::Head{header.number, block.hash};
+    }
+    journal_->append(group);
+    for (const auto& block : blocks) {
+        const Applied reached = {block.record.header.number, block.hash, {}};
+        state_.fold(state_changes(block.record, Direction::apply), reached);
+        index_.fold(
+            index_changes(block.record, block.hash, block.tx_hashes, options_.rows_of, Direction::apply),
+            reached);
+    }
+    flush_when_due();
+}
+
+void LevelStore::rewind(std::uint64_t target) {
+    const auto hash = journal_->hash_at(target);
+    FARTHING_CHECK(hash.has_value());
+    if (target == journal_->head()->number) return;
+    const JournalRecord record = {RecordKind::rewind, target, *hash, {}};
+    journal_->append({&record, 1});
+    step_back(state_);
+    step_back(index_);
+    flush_when_due();
+}
+
+void LevelStore::flush_when_due() {
+    const auto bytes = state_.pending_bytes() + index_.pending_bytes();
+    if (state_.pending_blocks() >= options_.flush_blocks || bytes >= options_.flush_bytes) flush();
+}
+
+void LevelStore::flush() {
+    state_.flush(journal_->end());
+    index_.flush(journal_->end());
+}
+
+void LevelStore::close() {
+    flush();
+    state_.close();
+    index_.close();
+    journal_.reset();
+    lock_.reset();
+}
+
+std::optional<BlockRecord> LevelStore::read(std::uint64_t number) const {
+    const auto body = journal_->read(number);
+    if (!body) return std::nullopt;
+    return decode(number, *body);
+}
+
+std::optional<Header> LevelStore::read_header(std::uint64_t number) const {
+    const auto body = journal_->read(number);
+    if (!body) return std::nullopt;
+    auto header = decode_record_header(*body);
+    if (!header) not_a_record(number, header.error());
+    return *std::move(header);
+}
+
+std::optional<Hash> LevelStore::hash_at(std::uint64_t number) const {
+    return journal_->hash_at(number);
+}
+
+std::optional<std::uint64_t> LevelStore::number_of(const Hash& block_hash) const {
+    for (const auto& key : index_.keys(block_prefix(block_hash))) {
+        const auto number = parse_block_key(key);
+        if (number && journal_->hash_at(*number) == block_hash) return number;
+    }
+    return std::nullopt;
+}
+
+std::optional<TransactionPosition> LevelStore::find_transaction(const Hash& tx_hash) const {
+    for (const auto& key : index_.keys(tx_prefix(tx_hash))) {
+        const auto position = parse_tx_key(key);
+        if (!position) continue;
+        const auto body = journal_->read(position->block);
+        if (!body) continue;
+        const auto transaction = find_record_transaction(*body, position->index);
+        if (!transaction) not_a_record(position->block, transaction.error());
+        if (*transaction && keccak256(**transaction) == tx_hash) return position;
+    }
+    return std::nullopt;
+}
+
+std::optional<Bytes> LevelStore::row(ByteView key) const {
+    return index_.get(other_key(key));
+}
+
+void LevelStore::for_each_state(const std::function<void()>& begin,
+                                const std::function<void(const StateEntry&)>& visit) {
+    for (bool again = false;; again = true) {
+        flush();
+        begin();
+        try {
+            state_.for_each([&](ByteView key, ByteView value) {
+                const auto entry = parse_state_row(key, value);
+                if (!entry) throw DatabaseDamaged("the state database holds a row that is none of ours");
+                visit(*entry);
+            });
+            return;
+        } catch (const DatabaseDamaged& damaged) {
+            if (again) throw StorageFailure(std::string(damaged.what()) + ", and again after it was rebuilt");
+            state_.replace(damaged.what());
+            catch_up(state_);
+        }
+    }
+}
+
+void LevelStore::rebuild_state() {
+    state_.replace("the state database does not have the state root of the journal's head");
+    catch_up(state_);
+}
+
+}  // namespace farthing::chain

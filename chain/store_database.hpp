@@ -1,0 +1,66 @@
+#pragma once
+// One LevelDB that follows the journal in atomic batches, and the only place that knows LevelDB.
+//
+// Every batch leaves a numbered row that says which block it reached. LevelDB can lose a batch without an
+// error (a truncated MANIFEST is the measured case); then a number is missing, and the database is damaged.
+#include "chain/files.hpp"
+#include "chain/journal_format.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace leveldb {
+class DB;
+class Env;
+class FilterPolicy;
+}  // namespace leveldb
+
+namespace farthing::chain {
+
+/// The database cannot be trusted; it can be rebuilt. Never leaves the store.
+class DatabaseDamaged : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Up to where a database follows the journal.
+struct Applied {
+    std::uint64_t number = 0;
+    Hash hash;
+    JournalPosition end;  ///< Of the journal when the batch was written.
+    bool operator==(const Applied&) const = default;
+};
+
+/// Rows to write; no value: delete.
+using Changes = std::map<Bytes, std::optional<Bytes>>;
+
+class Database {
+ public:
+    /// Makes a new one when there is nothing at `path`. Throws DatabaseDamaged, or StorageFailure when the
+    /// disk fails.
+    Database(const std::filesystem::path& path, leveldb::Env* env, bool create);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    const std::optional<Applied>& applied() const { return applied_; }
+    /// One synced batch. Requires: no key looks like a batch row's.
+    void write(const Changes& changes, const Applied& applied);
+    std::optional<Bytes> get(ByteView key) const;
+    /// Visits the rows whose keys begin with `prefix`, in order, until `visit` says false; batch rows not.
+    void for_each(ByteView prefix, const std::function<bool(ByteView key, ByteView value)>& visit) const;
+
+    static constexpr std::size_t batch_row_size = 9;  ///< 'm' ‖ u64 number.
+
+ private:
+    void read_batches();
+
+    std::filesystem::path path_;
+    std::unique_ptr<const leveldb::FilterPolicy> filter_;
+    std::unique_ptr<leveldb::DB> db_;
+    std::optional<Applied> applied_;
+    std::uint64_t batches_ = 0;
+};
+
+}  // namespace farthing::chain

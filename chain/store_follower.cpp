@@ -1,0 +1,124 @@
+#include "chain/store_follower.hpp"
+
+#include "core/base/check.hpp"
+
+namespace farthing::chain {
+namespace {
+
+bool starts_with(ByteView key, ByteView prefix) {
+    return key.size() >= prefix.size() && std::ranges::equal(key.first(prefix.size()), prefix);
+}
+
+bool contains(const std::vector<Bytes>& keys, const Bytes& key) {
+    return std::ranges::find(keys, key) != keys.end();
+}
+
+}  // namespace
+
+void Follower::open() {
+    // LevelDB would quietly make a new database where a damaged one lost its CURRENT file.
+    const bool create = !place_.files->exists(place_.path);
+    try {
+        database_ = std::make_shared<Database>(place_.path, place_.env, create);
+        reached_ = database_->applied();
+    } catch (const DatabaseDamaged& damaged) {
+        replace(damaged.what());
+    }
+}
+
+void Follower::replace(const std::string& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        database_.reset();
+        pending_.clear();
+    }
+    pending_bytes_ = pending_blocks_ = 0;
+    reached_.reset();
+    auto aside = place_.path;
+    for (int n = 1; place_.files->exists(aside); ++n)
+        aside = place_.path.string() + ".damaged-" + std::to_string(n);
+    place_.files->rename(place_.path, aside);
+    place_.files->sync_directory(place_.path.parent_path());
+    if (place_.log)
+        place_.log(reason + ". Moved it to " + aside.string() +
+                   " and rebuilding from the journal; once all is " + "well that folder can be deleted.");
+    try {
+        auto database = std::make_shared<Database>(place_.path, place_.env, /*create=*/true);
+        const std::lock_guard lock(mutex_);
+        database_ = std::move(database);
+    } catch (const DatabaseDamaged& damaged) {
+        throw StorageFailure(std::string("a new database cannot be made: ") + damaged.what());
+    }
+}
+
+void Follower::close() {
+    const std::lock_guard lock(mutex_);
+    database_.reset();
+}
+
+void Follower::fold(Changes changes, const Applied& reached) {
+    for (const auto& [key, value] : changes) pending_bytes_ += key.size() + (value ? value->size() : 0);
+    ++pending_blocks_;
+    reached_ = reached;
+    const std::lock_guard lock(mutex_);
+    pending_.merge(changes);
+    for (auto& [key, value] : changes) pending_.find(key)->second = std::move(value);
+}
+
+void Follower::flush(JournalPosition end) {
+    if (!reached_ || pending_blocks_ == 0) return;
+    reached_->end = end;
+    database_->write(place_.to_rows != nullptr ? place_.to_rows(pending_) : pending_, *reached_);
+    pending_bytes_ = pending_blocks_ = 0;
+    const std::lock_guard lock(mutex_);
+    pending_.clear();
+}
+
+std::optional<Bytes> Follower::get(const Bytes& key) const {
+    std::shared_ptr<Database> database;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = pending_.find(key);
+        if (found != pending_.end()) return found->second;
+        database = database_;
+    }
+    try {
+        return database->get(key);
+    } catch (const DatabaseDamaged& damaged) {
+        throw StorageFailure(std::string(damaged.what()) + ". Restart: the database is then rebuilt.");
+    }
+}
+
+std::vector<Bytes> Follower::keys(const Bytes& prefix) const {
+    std::vector<Bytes> found;
+    std::vector<Bytes> deleted;
+    std::shared_ptr<Database> database;
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto it = pending_.lower_bound(prefix); it != pending_.end(); ++it) {
+            if (!starts_with(it->first, prefix)) break;
+            (it->second ? found : deleted).push_back(it->first);
+        }
+        database = database_;
+    }
+    try {
+        database->for_each(prefix, [&](ByteView key, ByteView) {
+            Bytes copy(key.begin(), key.end());
+            if (!contains(found, copy) && !contains(deleted, copy)) found.push_back(std::move(copy));
+            return true;
+        });
+    } catch (const DatabaseDamaged& damaged) {
+        throw StorageFailure(std::string(damaged.what()) + ". Restart: the database is then rebuilt.");
+    }
+    return found;
+}
+
+void Follower::for_each(const std::function<void(ByteView key, ByteView value)>& visit) const {
+    FARTHING_CHECK(pending_blocks_ == 0);
+    database_->for_each({}, [&](ByteView key, ByteView value) {
+        visit(key, value);
+        return true;
+    });
+}
+
+}  // namespace farthing::chain

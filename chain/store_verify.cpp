@@ -1,0 +1,100 @@
+// `farthing db verify`: everything on disk once more, from the checksums up to the roots.
+#include "chain/store_impl.hpp"
+#include "core/base/check.hpp"
+#include "core/base/hex.hpp"
+#include "core/trie/trie.hpp"
+
+namespace farthing::chain {
+namespace {
+
+Result<void> check_roots(const BlockRecord& record) {
+    const auto& header = record.header;
+    if (trie::ordered_root(record.transactions) != header.transactions_root)
+        return fail("its transactions do not have the header's root");
+    std::vector<Bytes> receipts;
+    Bloom bloom;
+    for (const auto& receipt : record.receipts) {
+        receipts.push_back(receipt.encode());
+        for (const auto& log : receipt.logs) add_to_bloom(bloom, log);
+    }
+    if (trie::ordered_root(receipts) != header.receipts_root)
+        return fail("its receipts do not have the header's root");
+    if (bloom != header.logs_bloom) return fail("its logs do not have the header's bloom");
+    const auto gas = record.receipts.empty() ? 0 : record.receipts.back().cumulative_gas_used;
+    if (gas != header.gas_used) return fail("its receipts do not add up to the header's gas");
+    return {};
+}
+
+/// Applies a block's diff to the rows of its parent's state; every old value must be what is there.
+Result<void> apply_diff(const BlockRecord& record, Changes& rows) {
+    for (const auto& [key, before] : state_changes(record, Direction::undo)) {
+        const auto found = rows.find(key);
+        const auto now = found == rows.end() ? std::nullopt : found->second;
+        if (now != before)
+            return fail("its diff does not continue from its parent's state at key " + hex0x(key));
+    }
+    for (auto& [key, after] : state_changes(record, Direction::apply)) {
+        if (after)
+            rows.insert_or_assign(key, after);
+        else
+            rows.erase(key);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+    VerifyReport report;
+    Changes rows;
+    try {
+        flush();
+        // Two passes over the same bytes: every record's checksums, then every block of the chain.
+        std::uint64_t size = 0;
+        journal_->check_all([&](std::uint64_t done, std::uint64_t total) {
+            size = total;
+            progress(done, 2 * total);
+        });
+        const auto last = head();
+        Hash parent;
+        for (auto n = journal_->base(); last && n <= last->number; ++n) {
+            const auto where = "block " + std::to_string(n) + ": ";
+            const auto record = decode_record(*journal_->read(n));
+            if (!record) return fail(where + record.error().message);
+            const auto hash = record->header.hash();
+            if (record->header.number != n || hash != journal_->hash_at(n))
+                return fail(where + "its header does not have the hash it is filed under");
+            if (record->header.parent_hash != parent) return fail(where + "it does not name its parent");
+            if (const auto ok = check_roots(*record); !ok) return fail(where + ok.error().message);
+            if (const auto ok = apply_diff(*record, rows); !ok) return fail(where + ok.error().message);
+            if (number_of(hash) != n) return fail(where + "the index does not find it");
+            for (std::uint32_t i = 0; const auto& tx_hash : hash_transactions(*record)) {
+                if (!find_transaction(tx_hash))
+                    return fail(where + "the index does not find transaction " + std::to_string(i));
+                ++i;
+            }
+            parent = hash;
+            ++report.blocks;
+            report.transactions += record->transactions.size();
+            progress(size + size / (last->number + 1) * (n + 1), 2 * size);
+        }
+        const auto expected = hash_state_keys(rows);
+        auto next = expected.begin();
+        bool equal = true;
+        state_.for_each([&](ByteView key, ByteView value) {
+            equal = equal && next != expected.end() && std::ranges::equal(key, next->first) &&
+                    std::ranges::equal(value, *next->second);
+            if (equal) ++next;
+        });
+        if (!equal || next != expected.end())
+            return fail("the state database is not what the journal's blocks make of it");
+        report.state_entries = expected.size();
+    } catch (const DatabaseDamaged& damaged) {
+        return fail(damaged.what());
+    } catch (const StorageFailure& failure) {
+        return fail(failure.what());
+    }
+    return report;
+}
+
+}  // namespace farthing::chain
