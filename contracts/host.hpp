@@ -1,11 +1,11 @@
 #pragma once
 // The narrow interface between native contracts and the chain that runs them: contracts see Context, Context
 // stands on Host, and `chain` implements Host. Nothing here knows a trie, a disk or a thread.
-#include <span>
-
 #include "core/base/bytes.hpp"
 #include "core/base/u256.hpp"
 #include "core/types/log.hpp"
+
+#include <span>
 
 namespace farthing::contracts {
 
@@ -15,17 +15,17 @@ struct BlockInfo {
     std::uint64_t number = 0;
     std::uint64_t timestamp = 0;  ///< Unix seconds.
     std::uint64_t gas_limit = 0;
-    U256 base_fee;      ///< Wei.
+    U256 base_fee;  ///< Wei.
     Address miner;
-    Hash mix_hash;      ///< R of this block; zero in `pending` and in calls on the head.
-    Hash extra_data;    ///< The proposer's preimage c_h; zero likewise.
+    Hash mix_hash;    ///< R of this block; zero in `pending` and in calls on the head.
+    Hash extra_data;  ///< The proposer's preimage c_h; zero likewise.
 };
 
 /// One gas meter serves a whole transaction: running out anywhere ends the transaction, so that no contract
 /// can observe gas and one execution's use is the exact estimate.
 struct OutOfGas {};
 class GasMeter {
-public:
+ public:
     explicit GasMeter(std::uint64_t limit) : left_(limit), limit_(limit) {}
     void charge(std::uint64_t gas) {
         if (gas > left_) {
@@ -37,7 +37,7 @@ public:
     std::uint64_t used() const { return limit_ - left_; }
     std::uint64_t left() const { return left_; }
 
-private:
+ private:
     std::uint64_t left_;
     std::uint64_t limit_;
 };
@@ -51,9 +51,9 @@ struct Revert {
 struct Message {
     Address caller;
     Address self;
-    U256 value;      ///< Wei, moved from caller to self before the code runs.
+    U256 value;  ///< Wei, moved from caller to self before the code runs.
     ByteView data;
-    bool read_only = false;  ///< A write, log or value transfer below reverts.
+    bool read_only = false;   ///< A write, log or value transfer below reverts.
     std::uint32_t depth = 0;  ///< 0 for the transaction's own call; at most 32.
 };
 
@@ -72,7 +72,7 @@ struct Marker {
 /// State as a running transaction sees it. Every change is rolled back with the frame that made it.
 /// Unmetered: Context charges gas before it calls.
 class Host {
-public:
+ public:
     virtual ~Host() = default;
 
     virtual const BlockInfo& block() const = 0;
@@ -82,7 +82,8 @@ public:
     virtual void store(const Address& account, const Word& slot, const Word& value) = 0;
 
     virtual U256 balance_of(const Address& account) = 0;
-    /// The native leg of Context::debit and its counterpart. `subtract_balance` requires a sufficient balance.
+    /// The native leg of Context::debit and its counterpart. `subtract_balance` requires a sufficient
+    /// balance.
     virtual void subtract_balance(const Address& account, const U256& amount) = 0;
     virtual void add_balance(const Address& account, const U256& amount) = 0;
 

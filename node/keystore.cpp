@@ -151,13 +151,13 @@ std::string file_name(const Address& address) {
 
 }  // namespace
 
-std::string seal_secret(const Hash& secret, std::string_view password, Label label, const ScryptCost& cost) {
+std::string seal_secret(const Hash& secret, std::string_view password, std::span<const Label> labels,
+                        const ScryptCost& cost) {
     const auto salt = random_bytes(32);
     const auto vector = random_bytes(16);
     const auto key = derive_scrypt(password, salt, cost);
     const auto ciphertext = aes_128_ctr(key.cipher_key(), vector, secret);
-    const json::object file{
-        {label.name, label.value},
+    json::object file{
         {"crypto",
          {{"cipher", "aes-128-ctr"},
           {"cipherparams", {{"iv", hex(vector)}}},
@@ -167,6 +167,7 @@ std::string seal_secret(const Hash& secret, std::string_view password, Label lab
           {"mac", hex(key.mac(ciphertext))}}},
         {"id", random_uuid()},
         {"version", 3}};
+    for (const auto& label : labels) file[label.name] = label.value;
     return json::serialize(file) + '\n';
 }
 
@@ -217,7 +218,8 @@ Result<KeyFile> Keystore::add(const SecretKey& key, std::string_view password, c
     if (const auto made = make_directory(folder_, Privacy::owner_only); !made)
         return std::unexpected(made.error());
     const auto path = folder_ / file_name(address);
-    const auto text = seal_secret(key.bytes(), password, {"address", hex(address)}, cost);
+    const auto digits = hex(address);
+    const auto text = seal_secret(key.bytes(), password, std::array{Label{"address", digits}}, cost);
     if (const auto written = create_file(path, text, Privacy::owner_only); !written)
         return std::unexpected(written.error());
     return KeyFile{address, path};

@@ -5,7 +5,7 @@
 #include "core/crypto/secp256k1.hpp"
 
 #include <filesystem>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +25,7 @@ struct Label {
     std::string_view name;
     std::string_view value;
 };
-std::string seal_secret(const Hash& secret, std::string_view password, Label label,
+std::string seal_secret(const Hash& secret, std::string_view password, std::span<const Label> labels,
                         const ScryptCost& cost = {});
 
 /// Opens a V3 file made here or elsewhere (scrypt or pbkdf2). Errors: not JSON, another version or cipher,

@@ -12,6 +12,7 @@ namespace farthing::node {
 namespace {
 
 /// As weak as the format allows: the tests are about the format.
+constexpr std::array labels{Label{"address", "00"}};
 constexpr ScryptCost quick{.n = 2, .r = 8, .p = 1};
 
 std::string vector_file(std::string_view name) {
@@ -56,13 +57,13 @@ TEST(SecretStorage, published_scrypt_and_pbkdf2_vectors_open) {
 
 TEST(SecretStorage, what_is_sealed_opens_with_its_password_only) {
     const auto secret = Hash::from(random_bytes(32));
-    const auto file = seal_secret(secret, "correct horse", {"address", "00"}, quick);
+    const auto file = seal_secret(secret, "correct horse", labels, quick);
     EXPECT_EQ(open_secret(file, "correct horse").value(), secret);
     EXPECT_EQ(open_secret(file, "correct horsf").error().message,
               "wrong password, or the key file is damaged");
     EXPECT_FALSE(open_secret(file, ""));
     EXPECT_EQ(file.find(hex(secret)), std::string::npos);
-    EXPECT_NE(file, seal_secret(secret, "correct horse", {"address", "00"}, quick)) << "salt is not fresh";
+    EXPECT_NE(file, seal_secret(secret, "correct horse", labels, quick)) << "salt is not fresh";
 }
 
 TEST(SecretStorage, default_cost_is_that_of_wallets) {
@@ -73,7 +74,7 @@ TEST(SecretStorage, default_cost_is_that_of_wallets) {
 }
 
 TEST(SecretStorage, each_damaged_digit_of_ciphertext_mac_salt_is_noticed) {
-    const auto file = seal_secret(Hash{}, "p", {"address", "00"}, quick);
+    const auto file = seal_secret(Hash{}, "p", labels, quick);
     for (const std::string_view member : {"\"ciphertext\":\"", "\"mac\":\"", "\"salt\":\""}) {
         const auto start = file.find(member) + member.size();
         for (std::size_t i = start; i < start + 64; ++i) {
@@ -85,13 +86,13 @@ TEST(SecretStorage, each_damaged_digit_of_ciphertext_mac_salt_is_noticed) {
 }
 
 TEST(SecretStorage, every_truncation_is_refused) {
-    const auto file = seal_secret(Hash{}, "p", {"address", "00"}, quick);
+    const auto file = seal_secret(Hash{}, "p", labels, quick);
     for (std::size_t size = 0; size + 2 < file.size(); ++size)
         EXPECT_FALSE(open_secret(file.substr(0, size), "p")) << size;
 }
 
 TEST(SecretStorage, unsupported_or_absurd_parameters_are_named_before_any_work) {
-    const auto file = seal_secret(Hash{}, "p", {"address", "00"}, quick);
+    const auto file = seal_secret(Hash{}, "p", labels, quick);
     const auto error = [&](std::string_view from, std::string_view to) {
         const auto opened = open_secret(edited(file, from, to), "p");
         EXPECT_FALSE(opened) << to;

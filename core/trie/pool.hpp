@@ -9,7 +9,9 @@
 
 namespace farthing::trie::pool {
 
-std::unique_lock<std::mutex> lock();
+using Mutex = std::mutex;  // tidy: allow thread: guards memory only; no result depends on who waits
+
+std::unique_lock<Mutex> lock();
 
 void* allocate(std::size_t bytes);
 void free(void* memory, std::size_t bytes);

@@ -3,6 +3,7 @@
 #include "node/files.hpp"
 #include "node/keystore.hpp"
 #include "node/password.hpp"
+#include "node/text.hpp"
 
 #include <iostream>
 
@@ -25,7 +26,7 @@ Result<int> keep(const Arguments& arguments, const SecretKey& key) {
     TRY(auto password, ask_password(password_path(arguments), PasswordUse::choose));
     TRY(const auto file, keystore_of(arguments).add(key, password));
     wipe(password);
-    std::cout << hex0x(file.address) << '\n' << file.path.string() << '\n';
+    std::cout << checksummed(file.address) << '\n' << file.path.string() << '\n';
     return 0;
 }
 
@@ -39,7 +40,8 @@ Result<int> create(const Arguments& arguments) {
 
 Result<int> list(const Arguments& arguments) {
     TRY(const auto files, keystore_of(arguments).list());
-    for (const auto& file : files) std::cout << hex0x(file.address) << "  " << file.path.string() << '\n';
+    for (const auto& file : files)
+        std::cout << checksummed(file.address) << "  " << file.path.string() << '\n';
     if (files.empty()) std::cerr << "no accounts yet; `farthing account new` makes one\n";
     return 0;
 }

@@ -1,0 +1,17 @@
+// The contracts of this binary: one line each, in order of id, older versions first.
+#define FARTHING_CONTRACTS(contract) contract(drip)
+
+#include "contracts/module.hpp"
+
+namespace farthing::contracts {
+
+#define FARTHING_DECLARE(name) extern const Module name;
+FARTHING_CONTRACTS(FARTHING_DECLARE)
+
+std::span<const Module* const> all_modules() {
+#define FARTHING_LIST(name) &name,
+    static constexpr const Module* modules[] = {FARTHING_CONTRACTS(FARTHING_LIST)};
+    return modules;
+}
+
+}  // namespace farthing::contracts

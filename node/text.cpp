@@ -1,0 +1,45 @@
+#include "node/text.hpp"
+
+#include "core/base/hex.hpp"
+#include "core/crypto/hash.hpp"
+
+#include <algorithm>
+
+namespace farthing::node {
+namespace {
+
+constexpr std::size_t decimals = 18;
+
+}  // namespace
+
+std::string checksummed(const Address& address) {
+    auto digits = hex(address);
+    const auto hash = hex(keccak256(as_bytes(digits)));
+    for (std::size_t i = 0; i < digits.size(); ++i)
+        if (digits[i] >= 'a' && hash[i] >= '8') digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
+    return "0x" + digits;
+}
+
+std::string coins(const U256& wei) {
+    auto digits = to_decimal(wei);
+    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+    digits.insert(digits.size() - decimals, ".");
+    digits.erase(digits.find_last_not_of('0') + 1);
+    if (digits.back() == '.') digits.pop_back();
+    return digits;
+}
+
+Result<U256> parse_coins(std::string_view text) {
+    const auto point = std::min(text.find('.'), text.size());
+    std::string digits(text.substr(0, point));
+    std::string fraction(text.substr(std::min(point + 1, text.size())));
+    const bool all_digits =
+        std::ranges::all_of(digits + fraction, [](char c) { return c >= '0' && c <= '9'; });
+    const bool whole = point == text.size();
+    if (digits.empty() || !all_digits || fraction.size() > decimals || (!whole && fraction.empty()))
+        return fail("expected an amount of coins such as 1.5, not \"" + std::string(text) + '"');
+    fraction.resize(decimals, '0');
+    return parse_u256(digits + fraction);
+}
+
+}  // namespace farthing::node
