@@ -10,12 +10,33 @@
 
 namespace farthing::fair {
 
-/// HMAC-SHA256(key = server seed text, message = "client:nonce:round"): eight words a round. A word is four
-/// bytes, most significant first; the "float" that verifiers show is exactly word / 2^32.
-std::array<std::uint32_t, 8> words_of_round(std::string_view server_seed, std::string_view client_seed,
-                                            std::uint64_t nonce, std::uint64_t round);
+/// A round's message: "client:nonce:round". The key is the server seed's text. The two trailing numbers make
+/// it unambiguous from the right.
+std::string word_message(std::string_view client_seed, std::uint64_t nonce, std::uint64_t round);
+/// Eight words of a digest, four bytes each, most significant first. The "float" that verifiers show is
+/// exactly word / 2^32.
+constexpr std::array<std::uint32_t, 8> words_of(const Hash& digest) {
+    std::array<std::uint32_t, 8> out{};
+    for (std::size_t i = 0; i < 32; ++i) out[i / 4] = out[i / 4] << 8 | digest[i];
+    return out;
+}
 
-/// `count` words from byte `cursor` of the stream over rounds 0, 1, … Requires: cursor divisible by 4.
+/// `count` words from byte `cursor` of the stream over rounds 0, 1, …: HMAC-SHA256(server seed text,
+/// message). `hmac` is who computes it: contracts pass the priced one. Requires: cursor divisible by 4.
+template <class Hmac>
+std::vector<std::uint32_t> words_by(const Hmac& hmac, std::string_view server_seed,
+                                    std::string_view client_seed, std::uint64_t nonce, std::size_t count,
+                                    std::uint64_t cursor = 0) {
+    std::vector<std::uint32_t> out;
+    out.reserve(count);
+    auto at = static_cast<std::size_t>(cursor % 32 / 4);
+    for (auto round = cursor / 32; out.size() < count; ++round, at = 0) {
+        const auto message = word_message(client_seed, nonce, round);
+        const auto block = words_of(hmac(as_bytes(server_seed), as_bytes(message)));
+        for (; at < block.size() && out.size() < count; ++at) out.push_back(block[at]);
+    }
+    return out;
+}
 std::vector<std::uint32_t> words(std::string_view server_seed, std::string_view client_seed,
                                  std::uint64_t nonce, std::size_t count, std::uint64_t cursor = 0);
 
