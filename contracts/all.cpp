@@ -1,5 +1,5 @@
 // The contracts of this binary: one line each, in order of id, older versions first.
-#define FARTHING_CONTRACTS(contract) contract(drip)
+#define FARTHING_CONTRACTS(contract) contract(randomness) contract(drip)
 
 #include "contracts/module.hpp"
 
