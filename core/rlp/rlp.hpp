@@ -11,6 +11,8 @@ namespace farthing::rlp {
 ///     Encoder e; const auto list = e.begin_list(); e.add(...); e.end_list(list); return e.take();
 class Encoder {
  public:
+    /// `expected_size` only spares the buffer from growing step by step.
+    explicit Encoder(std::size_t expected_size = 0) { out_.reserve(expected_size); }
     void add(ByteView string);
     void add(std::uint64_t scalar);
     void add(const U256& scalar);

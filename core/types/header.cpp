@@ -31,7 +31,7 @@ Result<void> expect_zero(rlp::Decoder& fields, const char* name) {
 }  // namespace
 
 Bytes Header::encode() const {
-    rlp::Encoder out;
+    rlp::Encoder out(640);  // 614 bytes at today's numbers.
     const auto fields = out.begin_list();
     out.add(parent_hash);
     out.add(empty_ommers_hash);

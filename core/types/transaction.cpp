@@ -59,6 +59,11 @@ void encode_unsigned(rlp::Encoder& out, const Transaction& tx) {
     if (typed) encode_access_list(out, tx.access_list);
 }
 
+/// Bytes of a typical encoding without its access list.
+std::size_t expected_size(const Transaction& tx) {
+    return 160 + tx.data.size();
+}
+
 void add_type_byte(rlp::Encoder& out, TxType type) {
     const auto byte = static_cast<std::uint8_t>(type);
     if (type != TxType::legacy) out.add_raw({&byte, 1});
@@ -139,7 +144,7 @@ Result<void> decode_typed(rlp::Decoder& fields, Transaction& tx) {
 }  // namespace
 
 Hash Transaction::signing_hash() const {
-    rlp::Encoder out;
+    rlp::Encoder out(expected_size(*this));
     add_type_byte(out, type);
     const auto fields = out.begin_list();
     encode_unsigned(out, *this);
@@ -154,7 +159,7 @@ Hash Transaction::signing_hash() const {
 
 Bytes Transaction::encode() const {
     FARTHING_CHECK(signature.y_parity <= 1);
-    rlp::Encoder out;
+    rlp::Encoder out(expected_size(*this));
     add_type_byte(out, type);
     const auto fields = out.begin_list();
     encode_unsigned(out, *this);
