@@ -2,17 +2,12 @@
 // RLP of trie nodes (Yellow Paper appendix D). Sizes are computed first, so that a node is written once, into
 // a buffer on the stack.
 #include "core/base/bytes.hpp"
-#include "core/base/hex.hpp"
 #include "core/trie/nibbles.hpp"
 
 #include <memory>
 #include <span>
 
 namespace farthing::trie {
-
-/// keccak256(0x80): the root where there is no node.
-constexpr Hash empty_root =
-    literals::hash("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
 
 /// How a parent names a node: the node's RLP itself where that is shorter than 32 bytes, else its Keccak-256.
 /// Size 0: no node.

@@ -2,6 +2,7 @@
 #include "core/crypto/hash.hpp"
 #include "core/trie/encode.hpp"
 #include "core/trie/trie.hpp"
+#include "core/types/header.hpp"
 
 namespace farthing::trie {
 namespace {
@@ -64,7 +65,7 @@ class Ordered {
 }  // namespace
 
 Hash ordered_root(std::span<const Bytes> items) {
-    if (items.empty()) return empty_root;
+    if (items.empty()) return empty_trie_root;
     std::vector<OrderedKey> keys;
     keys.reserve(items.size());
     // In order of the encoded keys 0 stands as 0x80, between 127 and 128.

@@ -3,6 +3,7 @@
 #include "core/rlp/rlp.hpp"
 #include "core/trie/encode.hpp"
 #include "core/trie/trie.hpp"
+#include "core/types/header.hpp"
 
 namespace farthing::trie {
 namespace {
@@ -48,7 +49,7 @@ class Walk {
 
     Result<std::optional<Bytes>> run(const Hash& root) {
         if (proof_.empty()) {
-            if (root == empty_root) return std::nullopt;
+            if (root == empty_trie_root) return std::nullopt;
             return fail("proof: no nodes");
         }
         if (auto ok = follow_hash(root, /*is_root=*/true); !ok) return std::unexpected(std::move(ok).error());

@@ -1,6 +1,7 @@
 // Reading a sealed version; any thread, no lock.
 #include "core/crypto/hash.hpp"
 #include "core/trie/node.hpp"
+#include "core/types/header.hpp"
 
 namespace farthing::trie {
 namespace {
@@ -12,7 +13,7 @@ Bytes copy(ByteView bytes) {
 }  // namespace
 
 Hash root_hash(const Node* root) {
-    if (root == nullptr) return empty_root;
+    if (root == nullptr) return empty_trie_root;
     // The root is hashed even where a parent would embed it.
     return root->ref.size == Hash::size() ? root->ref.bytes : keccak256(root->ref.view());
 }
