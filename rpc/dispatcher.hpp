@@ -1,0 +1,63 @@
+#pragma once
+// JSON-RPC 2.0: from the text of a body to the text of its answer.
+#include "rpc/json/scan.hpp"
+#include "rpc/method.hpp"
+
+#include <map>
+#include <set>
+#include <span>
+
+namespace farthing::rpc {
+
+struct DispatcherLimits {
+    std::size_t batch_max = 1000;
+    std::size_t response_bytes_max = 25'000'000;
+    std::size_t depth_max = 32;
+};
+
+/// Register first, then serve: `handle` may run in any number of threads, `add` in none beside it.
+class Dispatcher {
+ public:
+    /// Only methods of `namespaces` are registered; empty: all.
+    explicit Dispatcher(std::set<std::string, std::less<>> namespaces = {}, DispatcherLimits limits = {});
+
+    /// `self` must outlive the dispatcher. A name may be declared once in the process.
+    template <class Self, std::size_t N>
+    void add(const std::array<Method<Self>, N>& rows, Self& self) {
+        for (const auto& row : rows) add_row(row, &self);
+    }
+
+    /// The answer; empty when the body asks for none (notifications only).
+    std::string handle(std::string_view body, const Call& call) const;
+
+    /// Told after each call: name (of a known method only), success. For metrics; must be thread-safe.
+    void observe(std::function<void(std::string_view method, bool ok)> observer) {
+        observer_ = std::move(observer);
+    }
+
+    struct Entry {
+        MethodRow row;
+        void* self = nullptr;
+    };
+    /// In order of name.
+    const std::map<std::string_view, Entry>& entries() const { return entries_; }
+
+    Json modules();   ///< rpc_modules: namespace → version.
+    Json discover();  ///< rpc_discover: OpenRPC 1.3 of what is registered.
+
+ private:
+    void add_row(const MethodRow& row, void* self);
+    std::string answer(const json::Element& element, const Call& call) const;
+    RpcResult<std::string> run(const json::Element& element, std::string_view method, const Call& call) const;
+    std::string handle_batch(const json::Document& document, const Call& call) const;
+
+    std::set<std::string, std::less<>> namespaces_;
+    DispatcherLimits limits_;
+    std::map<std::string_view, Entry> entries_;
+    std::function<void(std::string_view, bool)> observer_;
+};
+
+/// One line a method, for `--help` and the docs.
+std::string help_text(const Dispatcher& dispatcher);
+
+}  // namespace farthing::rpc

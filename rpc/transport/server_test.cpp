@@ -1,0 +1,365 @@
+#include "rpc/server.hpp"
+
+#include "rpc/dispatcher.hpp"
+#include "rpc/transport/policy.hpp"
+#include "rpc/transport/raw_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+#include <thread>
+
+namespace farthing::rpc {
+namespace {
+
+using namespace std::chrono_literals;
+using testing_tools::RawClient;
+using testing_tools::WsFrame;
+
+struct Sample {
+    std::mutex mutex;
+    std::weak_ptr<Subscriber> subscriber;
+    std::atomic<bool> is_slow = false;
+
+    std::uint64_t answer() {
+        if (is_slow) std::this_thread::sleep_for(300ms);
+        return 42;
+    }
+    std::uint64_t subscribe(const Call& call) {
+        const std::lock_guard lock(mutex);
+        subscriber = call.subscriber;
+        if (call.after_answer)
+            call.after_answer->push_back(
+                [s = call.subscriber] { s->notify(std::make_shared<std::string>("first note")); });
+        return 7;
+    }
+    Json blob() { return {"\"" + std::string(200'000, 'x') + "\""}; }
+    static constexpr auto rows =
+        methods(method<"eth_answer() returns (quantity)", &Sample::answer>("Answers."),
+                method<"eth_listen() returns (quantity)", &Sample::subscribe>("Subscribes."),
+                method<"eth_blob() returns (string)", &Sample::blob>("Much."));
+};
+
+const std::string ask_text = R"({"jsonrpc":"2.0","id":1,"method":"eth_answer"})";
+const std::string answer_text = R"({"jsonrpc":"2.0","id":1,"result":"0x2a"})";
+
+class ServerTest : public testing::Test {
+ protected:
+    Sample sample;
+    Dispatcher dispatcher;
+    ServerConfig config;
+    std::unique_ptr<Server> server;
+    std::uint16_t port = 0;
+
+    void SetUp() override {
+        dispatcher.add(Sample::rows, sample);
+        config.port = 0;
+        config.threads = 4;
+    }
+    void start() {
+        server = std::make_unique<Server>(
+            config, ServerHooks{.handle = [this](std::string_view body,
+                                                 const Call& call) { return dispatcher.handle(body, call); },
+                                .page = [](std::string_view path) -> std::optional<Page> {
+                                    if (path != "/page") return std::nullopt;
+                                    return Page{.type = "text/html", .body = "<p>hi"};
+                                },
+                                .ready =
+                                    [] {
+                                        return Page{.type = "application/json",
+                                                    .body = "{\"synced\":false}",
+                                                    .status = 503};
+                                    }});
+        const auto started = server->start();
+        ASSERT_TRUE(started) << started.error().message;
+        port = *started;
+    }
+    RawClient client() { return RawClient(port); }
+    /// One exchange on a fresh connection; "status|body".
+    std::string exchange(const std::string& request) {
+        auto c = client();
+        c.send(request);
+        return c.response();
+    }
+    static std::string post(const std::string& body,
+                            const std::string& headers = "Content-Type: application/json\r\n",
+                            const std::string& path = "/") {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
+               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+    static std::string get(const std::string& path, const std::string& headers = "Host: 127.0.0.1:8545\r\n") {
+        return "GET " + path + " HTTP/1.1\r\n" + headers + "\r\n";
+    }
+};
+
+TEST_F(ServerTest, answers_and_keeps_the_connection) {
+    start();
+    auto c = client();
+    for (int i = 0; i < 3; ++i) {
+        c.send(post(ask_text));
+        EXPECT_EQ(c.response(), "200|" + answer_text);
+    }
+    c.send(post(ask_text) + post(ask_text));  // Pipelined.
+    EXPECT_EQ(c.response(), "200|" + answer_text);
+    EXPECT_EQ(c.response(), "200|" + answer_text);
+    c.send(post(R"({"jsonrpc":"2.0","method":"eth_answer"})"));
+    EXPECT_EQ(c.response(), "200|");
+}
+
+TEST_F(ServerTest, hostile_bodies_get_json_rpc_errors_on_http_200_and_the_server_lives) {
+    start();
+    auto c = client();
+    const std::string parse_error =
+        R"(200|{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}})";
+    const std::string invalid =
+        R"(200|{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"invalid request"}})";
+    const auto nul = std::string("{\"id\":\"\0\"}", 10);
+    const std::vector<std::pair<std::string, std::string>> table = {
+        {"", parse_error},
+        {"{", parse_error},
+        {"null", invalid},
+        {"[]", R"(200|{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"empty batch"}})"},
+        {nul, parse_error},
+        {std::string(20'000, '['), parse_error},
+        {std::string(1'000'000, '{'), parse_error},
+        {"\xff\xfe", parse_error},
+        {ask_text + ask_text, parse_error},
+        {ask_text + "x", parse_error},
+        {"[1e99999999]", "200|[" + invalid.substr(4) + "]"},
+        {R"({"jsonrpc":"2.0","id":1,"method":"eth_answer","params":{}})",
+         R"(200|{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"non-array args"}})"}};
+    for (const auto& [body, wanted] : table) {
+        c.send(post(body));
+        EXPECT_EQ(c.response(), wanted) << body.substr(0, 100);
+    }
+    c.send(post("[" + std::string(1'000'000, ' ') + ask_text + "]"));
+    EXPECT_EQ(c.response(), "200|[" + answer_text + "]");
+}
+
+TEST_F(ServerTest, paths_methods_and_types) {
+    start();
+    EXPECT_EQ(exchange(get("/")), "200|");
+    EXPECT_EQ(exchange(get("/livez")), "200|ok\n");
+    EXPECT_EQ(exchange(get("/readyz")), "503|{\"synced\":false}");
+    EXPECT_EQ(exchange(get("/page?x=1")), "200|<p>hi");
+    EXPECT_EQ(exchange(get("/none")).substr(0, 3), "404");
+    EXPECT_EQ(exchange(post(ask_text, "Content-Type: application/json\r\n", "/x")).substr(0, 3), "404");
+    EXPECT_EQ(exchange("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").substr(0, 3), "405");
+    EXPECT_EQ(exchange("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n").substr(0, 3), "405");
+    EXPECT_EQ(exchange(post(ask_text, "Content-Type: text/plain\r\n")).substr(0, 3), "415");
+    EXPECT_EQ(exchange(post(ask_text, "")).substr(0, 3), "415");
+    EXPECT_EQ(exchange(post(ask_text, "content-type: Application/JSON ; charset=utf-8\r\n")),
+              "200|" + answer_text);
+    EXPECT_EQ(exchange("garbage\r\n\r\n").substr(0, 3), "400");
+    EXPECT_EQ(exchange("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n")
+                  .substr(0, 3),
+              "431");
+}
+
+TEST_F(ServerTest, host_and_origin_are_checked) {
+    config.hosts = {"node.example"};
+    config.cors = {"https://app.example"};
+    start();
+    EXPECT_EQ(exchange(get("/", "Host: evil.com\r\n")).substr(0, 3), "403");
+    EXPECT_EQ(exchange(get("/", "Host: Node.Example:80\r\n")).substr(0, 3), "200");
+    EXPECT_EQ(exchange(get("/", "Host: [::1]:8545\r\n")).substr(0, 3), "200");
+    auto c = client();
+    c.send(post(ask_text, "Content-Type: application/json\r\nOrigin: https://app.example\r\n"));
+    EXPECT_EQ(c.response(), "200|" + answer_text);
+    EXPECT_NE(c.headers().find("Access-Control-Allow-Origin: https://app.example"), std::string::npos);
+    c.send(post(ask_text, "Content-Type: application/json\r\nOrigin: https://evil.example\r\n"));
+    EXPECT_EQ(c.response(), "200|" + answer_text);
+    EXPECT_EQ(c.headers().find("Access-Control"), std::string::npos);
+    c.send(
+        "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+        "https://app.example\r\nAccess-Control-Request-Method: POST\r\n\r\n");
+    EXPECT_EQ(c.response(), "204|");
+    EXPECT_NE(c.headers().find("Access-Control-Allow-Headers: Content-Type"), std::string::npos);
+    EXPECT_EQ(exchange(RawClient::upgrade_request("Origin: http://evil.com\r\n")).substr(0, 3), "403");
+    EXPECT_EQ(exchange(RawClient::upgrade_request("Origin: http://localhost:3000\r\n")).substr(0, 3), "101");
+}
+
+TEST(Policy, loopback_and_literals_pass_and_names_must_be_listed) {
+    for (const auto* host :
+         {"localhost", "LOCALHOST:1", "127.0.0.1:8545", "10.1.2.3", "[::1]", "[fe80::1]:80", "a.localhost"})
+        EXPECT_TRUE(is_host_allowed(host, {})) << host;
+    for (const auto* host :
+         {"", "evil.com", "127.0.0.1.evil.com", "localhost.evil.com", "1.2.3", "[", "127.0.0.1@evil.com"})
+        EXPECT_FALSE(is_host_allowed(host, {})) << host;
+    for (const auto* origin : {"http://localhost", "https://127.0.0.1:3000", "http://[::1]:3000"})
+        EXPECT_TRUE(is_origin_allowed(origin, {})) << origin;
+    for (const auto* origin : {"null", "http://10.1.2.3", "http://127.0.0.1.evil.com", "http://evil.com",
+                               "file://", "", "http://127.evil.com"})
+        EXPECT_FALSE(is_origin_allowed(origin, {})) << origin;
+    EXPECT_TRUE(is_origin_allowed("null", {"*"}));
+}
+
+TEST_F(ServerTest, a_body_over_the_limit_is_refused_before_it_is_read) {
+    config.body_bytes_max = 1000;
+    start();
+    EXPECT_EQ(exchange("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                       "application/json\r\nContent-Length: 1001\r\n\r\n")
+                  .substr(0, 3),
+              "413");
+    EXPECT_EQ(exchange(post(ask_text + std::string(1000 - ask_text.size(), ' '))), "200|" + answer_text);
+    const std::string chunked =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n";
+    EXPECT_EQ(exchange(chunked + "7d0\r\n" + std::string(2000, ' ') + "\r\n0\r\n\r\n").substr(0, 3), "413");
+    EXPECT_EQ(exchange(chunked + "2e\r\n" + ask_text + "\r\n0\r\n\r\n"), "200|" + answer_text);
+}
+
+TEST_F(ServerTest, expect_continue_is_answered) {
+    start();
+    auto c = client();
+    c.send(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: "
+        "100-continue\r\nContent-Length: " +
+        std::to_string(ask_text.size()) + "\r\n\r\n");
+    EXPECT_EQ(c.response(), "100|");
+    c.send(ask_text);
+    EXPECT_EQ(c.response(), "200|" + answer_text);
+}
+
+TEST_F(ServerTest, slow_peers_are_dropped) {
+    config.header_timeout = 1s;
+    config.body_timeout = 1s;
+    config.idle_timeout = 1s;
+    start();
+    auto header = client();
+    auto body = client();
+    auto idle = client();
+    header.send("POST / HTTP/1.1\r\nHost:");
+    body.send(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        "100\r\n\r\n{");
+    idle.send(post(ask_text));
+    EXPECT_EQ(idle.response(), "200|" + answer_text);
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_TRUE(header.is_closed_within(3s));
+    EXPECT_TRUE(body.is_closed_within(3s));
+    EXPECT_TRUE(idle.is_closed_within(3s));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
+}
+
+TEST_F(ServerTest, sockets_are_counted_and_bounded) {
+    config.sockets_max = 3;
+    start();
+    std::vector<RawClient> open;
+    for (int i = 0; i < 3; ++i) {
+        open.push_back(client());
+        open.back().send(post(ask_text));
+        EXPECT_EQ(open.back().response(), "200|" + answer_text);
+    }
+    EXPECT_EQ(client().response().substr(0, 3), "503");
+    open.pop_back();
+    for (int i = 0; i < 100 && server->connections() == 3; ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(exchange(post(ask_text)), "200|" + answer_text);
+}
+
+TEST_F(ServerTest, port_in_use_is_a_sentence_for_the_operator) {
+    start();
+    config.port = port;
+    Server second(config, {});
+    const auto failed = second.start();
+    ASSERT_FALSE(failed);
+    EXPECT_NE(failed.error().message.find("port is in use"), std::string::npos);
+    config.host = "localhost";
+    EXPECT_FALSE(Server(config, {}).start());
+}
+
+TEST_F(ServerTest, websocket_speaks_on_the_same_port) {
+    start();
+    auto c = client();
+    ASSERT_TRUE(c.upgrade());
+    c.send_frame(ask_text);
+    EXPECT_EQ(c.frame().text, answer_text);
+    c.send_frame("{bad");
+    EXPECT_EQ(c.frame().text,
+              R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}})");
+    c.send_frame(R"({"jsonrpc":"2.0","method":"eth_answer"})");  // No answer, and the next one still comes.
+    c.send_frame("[" + ask_text + "]");
+    EXPECT_EQ(c.frame().text, "[" + answer_text + "]");
+    c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_blob"})");
+    EXPECT_EQ(c.frame().text.size(), 200'000U + 38U);
+}
+
+TEST_F(ServerTest, the_answer_precedes_the_first_notification) {
+    start();
+    auto c = client();
+    ASSERT_TRUE(c.upgrade());
+    for (int i = 0; i < 50; ++i) {
+        c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_listen"})");
+        EXPECT_EQ(c.frame().text, R"({"jsonrpc":"2.0","id":1,"result":"0x7"})");
+        EXPECT_EQ(c.frame().text, "first note");
+    }
+}
+
+TEST_F(ServerTest, an_over_long_message_closes_with_1009) {
+    config.body_bytes_max = 1000;
+    start();
+    auto c = client();
+    ASSERT_TRUE(c.upgrade());
+    c.send_frame(std::string(1001, ' '));
+    EXPECT_EQ(c.frame().close_code, 1009);
+}
+
+TEST_F(ServerTest, a_peer_that_does_not_read_is_closed_and_nobody_waits_for_it) {
+    config.notifications_bytes_max = 100'000;
+    start();
+    auto c = client();
+    ASSERT_TRUE(c.upgrade());
+    c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_listen"})");
+    EXPECT_EQ(c.frame().text.substr(0, 10), "{\"jsonrpc\"");
+    const auto subscriber = sample.subscriber.lock();
+    ASSERT_TRUE(subscriber);
+    const auto note = std::make_shared<std::string>(std::string(20'000, 'n'));
+    const auto begun = std::chrono::steady_clock::now();
+    for (int i = 0; i < 2000; ++i) subscriber->notify(note);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
+    WsFrame last;
+    while (last.close_code == 0 && c.is_open()) last = c.frame();
+    EXPECT_EQ(last.close_code, 1013);
+}
+
+TEST_F(ServerTest, stop_finishes_calls_and_closes_websockets_with_1001) {
+    start();
+    auto http = client();
+    auto idle = client();
+    auto ws = client();
+    ASSERT_TRUE(ws.upgrade());
+    sample.is_slow = true;
+    http.send(post(ask_text));
+    std::this_thread::sleep_for(100ms);
+    const auto begun = std::chrono::steady_clock::now();
+    std::thread stopper([&] { server->stop(); });
+    EXPECT_EQ(http.response(), "200|" + answer_text);
+    EXPECT_EQ(ws.frame().close_code, 1001);
+    ws.send_close();
+    {
+        const auto gone = std::move(ws);
+    }
+    stopper.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
+    EXPECT_TRUE(idle.is_closed_within(1s));
+    EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, random_bytes_do_not_harm) {
+    start();
+    const auto seed = std::random_device{}();
+    std::mt19937 random(seed);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    for (int i = 0; i < 100; ++i) {
+        auto c = client();
+        std::string noise = i % 2 ? post(ask_text) : RawClient::upgrade_request("");
+        for (int edits = 0; edits < 5; ++edits) noise[random() % noise.size()] = static_cast<char>(random());
+        c.send(noise);
+        if (i % 3 == 0) c.send(std::string(1000, static_cast<char>(random())));
+    }
+    EXPECT_EQ(exchange(post(ask_text)), "200|" + answer_text);
+}
+
+}  // namespace
+}  // namespace farthing::rpc
