@@ -282,7 +282,7 @@ TEST_F(ServerTest, websocket_speaks_on_the_same_port) {
     c.send_frame("[" + ask_text + "]");
     EXPECT_EQ(c.frame().text, "[" + answer_text + "]");
     c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_blob"})");
-    EXPECT_EQ(c.frame().text.size(), 200'000U + 38U);
+    EXPECT_EQ(c.frame().text.size(), 200'000U + 36U);
 }
 
 TEST_F(ServerTest, the_answer_precedes_the_first_notification) {
