@@ -1,6 +1,7 @@
 #include "core/base/hex.hpp"
 #include "node/commands/commands.hpp"
 #include "node/files.hpp"
+#include "node/key_file.hpp"
 #include "node/keystore.hpp"
 #include "node/password.hpp"
 #include "node/text.hpp"
@@ -31,11 +32,7 @@ Result<int> keep(const Arguments& arguments, const SecretKey& key) {
 }
 
 Result<int> create(const Arguments& arguments) {
-    while (true) {
-        // All but one in 2^127 strings of 32 bytes are keys.
-        const auto key = SecretKey::from(random_bytes(32));
-        if (key) return keep(arguments, *key);
-    }
+    return keep(arguments, random_key());
 }
 
 Result<int> list(const Arguments& arguments) {
@@ -48,18 +45,12 @@ Result<int> list(const Arguments& arguments) {
 
 /// A file holding either 64 hex digits or a V3 key under its own password.
 Result<SecretKey> read_key(const std::filesystem::path& path) {
-    TRY(auto text, read_file(path));
-    if (text.find('{') != std::string::npos) {
-        std::cerr << "The key file's present password is needed first.\n";
-        TRY(const auto password, ask_password(std::nullopt, PasswordUse::unlock));
-        TRY(const auto secret, open_secret(text, password));
-        return SecretKey::from(secret);
-    }
-    text.erase(text.find_last_not_of(" \r\n\t") + 1);
-    const auto bytes = hash_from_hex(text);
-    wipe(text);
-    if (!bytes) return fail(path.string() + " must hold a private key as 64 hexadecimal digits");
-    return SecretKey::from(*bytes);
+    TRY(const auto text, read_file(path));
+    if (text.find('{') == std::string::npos) return read_key_file(path);
+    std::cerr << "The key file's present password is needed first.\n";
+    TRY(const auto password, ask_password(std::nullopt, PasswordUse::unlock));
+    TRY(const auto secret, open_secret(text, password));
+    return SecretKey::from(secret);
 }
 
 Result<int> import(const Arguments& arguments) {

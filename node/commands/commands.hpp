@@ -8,5 +8,6 @@ namespace farthing::node {
 
 std::vector<Command> account_commands();
 std::vector<Command> config_commands();
+std::vector<Command> verify_commands();
 
 }  // namespace farthing::node

@@ -1,0 +1,85 @@
+#include "node/tx_sender.hpp"
+
+#include "core/base/hex.hpp"
+
+#include <boost/json.hpp>
+
+#include <thread>
+
+namespace farthing::node {
+namespace {
+
+namespace json = boost::json;
+
+/// What the node asks for inclusion: the head's base fee may rise by an eighth a block, so twice it holds for
+/// five full blocks.
+constexpr std::uint64_t base_fee_factor = 2;
+
+Result<U256> base_fee_of(RpcClient& node) {
+    TRY(const auto block, node.call("eth_getBlockByNumber", {"latest", false}));
+    const auto* fields = block.if_object();
+    const auto* fee = fields ? fields->if_contains("baseFeePerGas") : nullptr;
+    if (!fee || !fee->is_string()) return fail("the node's latest block has no base fee");
+    return parse_u256({fee->get_string().data(), fee->get_string().size()});
+}
+
+}  // namespace
+
+Result<Bytes> call_contract(RpcClient& node, const Address& to, const Bytes& data) {
+    return node.call_data("eth_call", {json::object{{"to", hex0x(to)}, {"data", hex0x(data)}}, "latest"});
+}
+
+Result<Transaction> TxSender::prepare(const Address& to, const Bytes& data, const U256& value) {
+    const json::object call{{"from", hex0x(address_)},
+                            {"to", hex0x(to)},
+                            {"data", hex0x(data)},
+                            {"value", "0x" + value.str(0, std::ios_base::hex)}};
+    Transaction tx;
+    TRY(const auto estimate, node_.call_quantity("eth_estimateGas", {call}));
+    TRY(const auto tip, node_.call_quantity("eth_maxPriorityFeePerGas"));
+    TRY(const auto base_fee, base_fee_of(node_));
+    TRY(tx.nonce, node_.call_quantity("eth_getTransactionCount", {hex0x(address_), "pending"}));
+    tx.type = TxType::dynamic_fee;
+    tx.chain_id = chain_id_;
+    tx.max_priority_fee_per_gas = tip;
+    tx.max_fee_per_gas = base_fee * base_fee_factor + tip;
+    // The state may have moved on by the time the transaction runs.
+    tx.gas_limit = estimate + estimate / 4;
+    tx.to = to;
+    tx.value = value;
+    tx.data = data;
+    sign(tx, key_);
+    return tx;
+}
+
+Result<Sent> TxSender::wait_for(const Hash& hash, std::stop_token stop) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!stop.stop_requested()) {
+        TRY(const auto answer, node_.call("eth_getTransactionReceipt", {hex0x(hash)}));
+        if (const auto* receipt = answer.if_object()) {
+            const auto field = [&](std::string_view name) {
+                const auto* value = receipt->if_contains(name);
+                return value ? quantity_from(*value) : fail("the receipt lacks " + std::string(name));
+            };
+            TRY(const auto status, field("status"));
+            if (status != 1) return fail("transaction " + hex0x(hash) + " reverted");
+            Sent out{hash, 0, 0};
+            TRY(out.block_number, field("blockNumber"));
+            TRY(out.gas_used, field("gasUsed"));
+            return out;
+        }
+        if (std::chrono::steady_clock::now() > until)
+            return fail("transaction " + hex0x(hash) + " is still waiting after " +
+                        std::to_string(patience.count() / 1000) + " seconds");
+        std::this_thread::sleep_for(poll);
+    }
+    return fail("stopped");
+}
+
+Result<Sent> TxSender::send(const Address& to, const Bytes& data, const U256& value, std::stop_token stop) {
+    TRY(const auto tx, prepare(to, data, value));
+    TRY(node_.call("eth_sendRawTransaction", {hex0x(tx.encode())}));
+    return wait_for(tx.hash(), std::move(stop));
+}
+
+}  // namespace farthing::node
