@@ -5,6 +5,7 @@
 #include "node/play_text.hpp"
 #include "node/text.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace farthing::node {
@@ -43,9 +44,10 @@ Result<fair::BetFacts> pasted_facts(const Arguments& arguments) {
 Result<int> verify(const Arguments& arguments) {
     TRY(const auto facts, pasted_facts(arguments));
     TRY(const auto bet, fair::recompute(facts));
-    std::size_t number = 0;
+    std::size_t width = 0;
+    for (const auto& step : bet.steps) width = std::max(width, step.name.size());
     for (const auto& step : bet.steps)
-        std::cout << ++number << ". " << step.name << "\n   " << step.value << '\n';
+        std::cout << step.name << std::string(width + 2 - step.name.size(), ' ') << step.value << '\n';
     return 0;
 }
 
