@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Checks formatting (clang-format-19) and runs clang-tidy-19 with the preset clang.
+# Usage: scripts/lint.sh [--fix] [file...]; without files: every C++ source. --fix formats instead of complaining.
+# Example: scripts/lint.sh core/rlp/rlp.cpp
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+source scripts/setup.sh
+
+case ${1:-} in
+  -h | --help)
+    sed -n 's/^# \{0,1\}//; 2,4p' "${BASH_SOURCE[0]}"
+    exit 0
+    ;;
+esac
+fix=false
+if [[ ${1:-} == --fix ]]; then
+  fix=true
+  shift
+fi
+files=("$@")
+[[ ${#files[@]} -gt 0 ]] || mapfile -t files < <(git ls-files '*.cpp' '*.hpp')
+
+ensure_packages "${packages_build[@]}" "${packages_test[@]}" "${packages_lint[@]}"
+if $fix; then
+  say "Formatting ${#files[@]} files"
+  clang-format-19 -i "${files[@]}"
+else
+  say "Checking the format of ${#files[@]} files"
+  clang-format-19 --dry-run --Werror "${files[@]}"
+fi
+
+[[ -f build/clang/compile_commands.json ]] || cmake --preset clang >&2
+say "Running clang-tidy"
+printf '%s\n' "${files[@]}" | grep '\.cpp$' |
+  xargs -r -P "$(job_count)" -n 4 clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*'
+say "No findings"
