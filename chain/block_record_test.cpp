@@ -1,0 +1,48 @@
+#include "chain/block_record.hpp"
+
+#include "chain/store_testing.hpp"
+
+namespace farthing::chain {
+namespace {
+
+using namespace testing;
+
+TEST(BlockRecord, survives_encoding) {
+    BlockMaker maker(11);
+    for (std::size_t i = 0; i < 60; ++i) {
+        const auto record = maker.next(i % 7, i).record;
+        const auto encoded = encode_record(record);
+        const auto decoded = decode_record(encoded);
+        ASSERT_TRUE(decoded) << decoded.error().message;
+        EXPECT_EQ(*decoded, record);
+        EXPECT_EQ(decode_record_header(encoded).value(), record.header);
+        for (std::uint32_t t = 0; t < record.transactions.size(); ++t)
+            EXPECT_TRUE(std::ranges::equal(find_record_transaction(encoded, t).value().value(),
+                                           record.transactions[t]));
+        EXPECT_EQ(find_record_transaction(encoded, 7).value(), std::nullopt);
+    }
+}
+
+TEST(BlockRecord, refuses_truncated_and_trailing_bytes) {
+    const auto encoded = encode_record(BlockMaker(3).next().record);
+    for (std::size_t size = 0; size < encoded.size(); ++size)
+        EXPECT_FALSE(decode_record(ByteView(encoded).first(size)));
+    EXPECT_FALSE(decode_record(concat(encoded, Bytes{0})));
+}
+
+TEST(BlockRecord, has_one_encoding_only) {
+    const auto encoded = encode_record(BlockMaker(5).next(2, 6).record);
+    for (std::size_t at = 0; at < encoded.size(); ++at) {
+        for (unsigned bit = 0; bit < 8; ++bit) {
+            auto changed = encoded;
+            changed[at] = static_cast<std::uint8_t>(changed[at] ^ 1u << bit);
+            const auto decoded = decode_record(changed);
+            if (decoded) {
+                EXPECT_EQ(encode_record(*decoded), changed);
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace farthing::chain

@@ -1,0 +1,210 @@
+// What faulty disks and damaged files do to a store: never a wrong answer.
+#include "chain/store_testing.hpp"
+
+#include <leveldb/env.h>
+
+#include <atomic>
+#include <cstdlib>
+
+namespace farthing::chain {
+namespace {
+
+using namespace testing;
+
+struct Fixture {
+    TempDirectory temp{quick_parent()};
+    std::filesystem::path directory = temp.path / "data";
+    std::vector<std::string> lines;
+
+    StoreOptions options() {
+        lines.clear();
+        StoreOptions options;
+        options.directory = directory;
+        options.flush_blocks = 2;
+        options.segment_size_max = 4000;
+        options.log = [this](const std::string& line) { lines.push_back(line); };
+        return options;
+    }
+};
+
+/// The whole state, every block and every look-up are what `maker` made.
+void expect_same(Store& store, const BlockMaker& maker) {
+    ASSERT_EQ(store.head(), (BlockId{maker.hashes.size() - 1, maker.hashes.back()}));
+    EXPECT_EQ(load(store), maker.models.back());
+    for (const auto& block : maker.blocks) {
+        EXPECT_EQ(store.read(block.record.header.number), block.record);
+        EXPECT_EQ(store.number_of(block.hash), block.record.header.number);
+        for (const auto& hash : block.tx_hashes) EXPECT_TRUE(store.find_transaction(hash));
+    }
+}
+
+/// Blocks in several sessions, so that LevelDB has tables, a log and a manifest of its own.
+void make_chain(Fixture& f, BlockMaker& maker) {
+    for (int session = 0; session < 4; ++session) {
+        const auto store = Store::open(f.options());
+        for (int i = 0; i < 5; ++i) {
+            const auto block = maker.next();
+            store->commit({&block, 1});
+        }
+    }
+}
+
+TEST(StoreFaults, flips_and_truncations_of_database_files_are_healed_or_refused) {
+    Fixture f;
+    BlockMaker maker(77);
+    make_chain(f, maker);
+    const auto good = f.temp.path / "good";
+    copy_directory(f.directory, good);
+    constexpr std::uint64_t seed = 4242;
+    BlockMaker random(seed);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const int trials = std::getenv("FARTHING_LONG") == nullptr ? 20 : 200;
+    int healed = 0;
+    int harmless = 0;
+    for (const std::string database : {"state", "index"}) {
+        for (const auto& entry : std::filesystem::directory_iterator(good / database)) {
+            const auto name = entry.path().filename().string();
+            if (name == "LOG" || name == "LOG.old" || name == "LOCK") continue;  // Nobody reads them.
+            const auto bytes = read_file(entry.path());
+            for (int trial = 0; trial < trials && !bytes.empty(); ++trial) {
+                copy_directory(good, f.directory);
+                auto damaged = bytes;
+                const auto at = random.below(bytes.size());
+                if (trial % 2 == 0)
+                    damaged[at] = static_cast<std::uint8_t>(damaged[at] ^ 1u << random.below(8));
+                else
+                    damaged.resize(at);
+                write_file(f.directory / database / name, damaged);
+                SCOPED_TRACE(database + "/" + name + " at " + std::to_string(at));
+                const auto store = Store::open(f.options());
+                expect_same(*store, maker);
+                (f.lines.empty() ? harmless : healed)++;
+            }
+        }
+    }
+    EXPECT_GT(healed, 20);
+    RecordProperty("healed", healed);
+    RecordProperty("harmless", harmless);
+}
+
+TEST(StoreFaults, a_missing_database_file_is_healed) {
+    Fixture f;
+    BlockMaker maker(78);
+    make_chain(f, maker);
+    const auto good = f.temp.path / "good";
+    copy_directory(f.directory, good);
+    for (const std::string database : {"state", "index"}) {
+        for (const auto& entry : std::filesystem::directory_iterator(good / database)) {
+            copy_directory(good, f.directory);
+            std::filesystem::remove(f.directory / database / entry.path().filename());
+            SCOPED_TRACE(database + "/" + entry.path().filename().string());
+            expect_same(*Store::open(f.options()), maker);
+        }
+    }
+}
+
+/// LevelDB's own files on a disk that fails at the n-th write or sync and ever after.
+class FaultyEnv final : public leveldb::EnvWrapper {
+ public:
+    explicit FaultyEnv(std::uint64_t fail_at) : EnvWrapper(Env::Default()), fail_at_(fail_at) {}
+    bool fails() { return ++operations_ > fail_at_; }
+    bool failed() const { return operations_ > fail_at_; }
+
+    leveldb::Status NewWritableFile(const std::string& name, leveldb::WritableFile** file) override {
+        if (fails()) return no_space();
+        const auto status = target()->NewWritableFile(name, file);
+        if (status.ok()) *file = new Writable(*this, *file);
+        return status;
+    }
+    static leveldb::Status no_space() {
+        return leveldb::Status::IOError("injected", "No space left on device");
+    }
+
+ private:
+    class Writable final : public leveldb::WritableFile {
+     public:
+        Writable(FaultyEnv& env, leveldb::WritableFile* real) : env_(env), real_(real) {}
+        leveldb::Status Append(const leveldb::Slice& data) override {
+            if (!env_.fails()) return real_->Append(data);
+            real_->Append({data.data(), data.size() / 2});
+            return no_space();
+        }
+        leveldb::Status Close() override { return real_->Close(); }
+        leveldb::Status Flush() override { return env_.fails() ? no_space() : real_->Flush(); }
+        leveldb::Status Sync() override { return env_.fails() ? no_space() : real_->Sync(); }
+
+     private:
+        FaultyEnv& env_;
+        std::unique_ptr<leveldb::WritableFile> real_;
+    };
+
+    std::atomic<std::uint64_t> operations_ = 0;
+    std::uint64_t fail_at_;
+};
+
+/// Runs a store until its disk fails; then opens it on a good one.
+template <class Disk, class Attach>
+void survive(Attach attach, std::uint64_t step) {
+    for (std::uint64_t fail_at = 0;; fail_at += step) {
+        SCOPED_TRACE("failed at operation " + std::to_string(fail_at));
+        Fixture f;
+        BlockMaker maker(fail_at);
+        Disk disk(fail_at);
+        std::uint64_t acknowledged = 0;
+        try {
+            auto options = f.options();
+            attach(options, disk);
+            const auto store = Store::open(options);
+            for (int i = 0; i < 7; ++i) {
+                const auto block = maker.next();
+                store->commit({&block, 1});
+                acknowledged = block.record.header.number + 1;
+            }
+            store->rewind(4);
+            maker.rewind(4);
+            acknowledged = 5;
+            store->close();
+        } catch (const StorageFailure&) {
+        }
+        const bool failed = disk.failed();
+        const auto store = Store::open(f.options());
+        const auto head = store->head();
+        if (head) {
+            // A block or a rewind that failed may be there or not.
+            const auto found = head->number + 1;
+            EXPECT_TRUE(found == acknowledged || found == acknowledged + 1 ||
+                        (acknowledged == 7 && found == 5));
+            if (found < maker.hashes.size()) maker.rewind(head->number);
+            expect_same(*store, maker);
+            EXPECT_TRUE(store->verify([](std::uint64_t, std::uint64_t) {}));
+        } else {
+            EXPECT_EQ(acknowledged, 0u);
+        }
+        if (!failed || ::testing::Test::HasFailure()) break;
+    }
+}
+
+TEST(StoreFaults, a_full_disk_under_the_journal_loses_nothing_acknowledged) {
+    survive<FaultyFiles>([](StoreOptions& options, FaultyFiles& disk) { options.files = &disk; }, 1);
+}
+
+TEST(StoreFaults, a_full_disk_under_the_databases_loses_nothing_acknowledged) {
+    survive<FaultyEnv>([](StoreOptions& options, FaultyEnv& disk) { options.env = &disk; }, 1);
+}
+
+TEST(StoreFaults, verify_names_damage_that_reading_has_not_met_yet) {
+    Fixture f;
+    BlockMaker maker(79);
+    make_chain(f, maker);
+    const auto path = f.directory / "journal" / "000000.log";
+    auto bytes = read_file(path);
+    bytes[400] = static_cast<std::uint8_t>(bytes[400] ^ 4);
+    const auto store = Store::open(f.options());
+    write_file(path, bytes);
+    const auto report = store->verify([](std::uint64_t, std::uint64_t) {});
+    ASSERT_FALSE(report);
+    EXPECT_TRUE(report.error().message.contains("000000.log is damaged")) << report.error().message;
+}
+
+}  // namespace
+}  // namespace farthing::chain
