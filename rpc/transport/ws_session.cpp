@@ -48,7 +48,8 @@ class WsSession final : public Connection, public Subscriber {
     void shutdown() override {
         asio::post(ws_.get_executor(), [self = self()] {
             self->is_ending_ = true;
-            if (!self->is_answering_) self->close(websocket::close_code::going_away);
+            // During the handshake nothing else may be written; its end looks at `is_stopping`.
+            if (self->is_open_ && !self->is_answering_) self->close(websocket::close_code::going_away);
         });
     }
 
@@ -71,6 +72,7 @@ class WsSession final : public Connection, public Subscriber {
         ws_.async_accept(request_, [self = self()](error_code error) {
             if (error) return;
             self->request_ = {};
+            self->is_open_ = true;
             if (self->transport_.is_stopping) return self->close(websocket::close_code::going_away);
             self->read();
         });
@@ -170,6 +172,7 @@ class WsSession final : public Connection, public Subscriber {
     std::deque<Outgoing> queue_;
     std::atomic<std::size_t> unsent_ = 0;  ///< Bytes of notifications not written yet.
     websocket::close_code why_ = websocket::close_code::normal;
+    bool is_open_ = false;  ///< The handshake is done.
     bool is_answering_ = false;
     bool is_ending_ = false;
     bool is_closing_ = false;
