@@ -1,5 +1,12 @@
 // The contracts of this binary: one line each, in order of id, older versions first.
-#define FARTHING_CONTRACTS(contract) contract(randomness) contract(drip)
+// clang-format off
+#define FARTHING_CONTRACTS(contract) \
+    contract(wrapped_coin)           \
+    contract(token_factory)          \
+    contract(randomness)             \
+    contract(drip)                   \
+    contract(token)
+// clang-format on
 
 #include "contracts/module.hpp"
 

@@ -96,6 +96,9 @@ class Context {
     /// Who signed `digest`; nothing when the signature is no signature.
     std::optional<Address> recover(const Hash& digest, const Signature& signature);
 
+    /// Pays for work that a contract does with pure functions of core.
+    void charge(std::uint64_t gas) { gas_.charge(gas); }
+
     /// From here on a write, log or value transfer reverts: a view is running.
     void forbid_writes() { read_only_ = true; }
 

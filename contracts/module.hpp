@@ -48,7 +48,7 @@ struct Entry {
 struct Identity {
     std::uint16_t id = 0;
     std::uint16_t version = 1;
-    std::optional<Address> address;  ///< None: made by a factory.
+    std::optional<Address> address{};  ///< None: made by a factory.
     /// Writes the state that the genesis file asks for.
     void (*genesis)(Context&, const GenesisParams&) = nullptr;
 };

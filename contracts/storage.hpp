@@ -207,7 +207,7 @@ Word slot_of_content(const Word& slot);
 Bytes load_text(Context& ctx, const Word& slot);
 void store_text(Context& ctx, const Word& slot, ByteView text);
 
-/// A T in storage: reads by conversion or get(), writes by assignment.
+/// A T in storage: reads by conversion, writes by assignment; inside an expression write get().
 template <class T>
 class Place;
 

@@ -89,9 +89,6 @@ namespace detail {
 inline bool all_zero(ByteView b) {
     return std::ranges::all_of(b, [](std::uint8_t x) { return x == 0; });
 }
-inline void pad(Bytes& out) {
-    out.resize((out.size() + 31) / 32 * 32);
-}
 inline void write_u64(std::uint8_t* at, std::uint64_t v) {
     std::ranges::copy(be64(v), at + 24);
 }
@@ -102,7 +99,8 @@ inline void append_u64(Bytes& out, std::uint64_t v) {
 inline void append_padded(Bytes& out, ByteView b) {
     append_u64(out, b.size());
     append(out, b);
-    pad(out);
+    out.resize(out.size() +
+               (32 - b.size() % 32) % 32);  // A selector may stand before: sizes count from here.
 }
 inline ByteView read_padded(Reader& r) {
     const auto at = r.claim(32);

@@ -1,6 +1,6 @@
 #pragma once
 // Parser for one-line Solidity declarations ("human-readable ABI"), run by the compiler. A declaration is
-//     function name(type name, ...) [view|pure|payable] [nonreentrant] [returns (type name, ...)]
+//     function name(type name, ...) [view|pure|payable] [nonreentrant] [returns (type [name], ...)]
 //     event Name(type [indexed] name, ...)
 //     error Name(type name, ...)
 //     struct Name { type name; ... }
@@ -148,7 +148,7 @@ class DeclParser {
         else if (w == "nonreentrant")
             d.nonreentrant = true;
         else if (w == "returns")
-            d.out_count = params(d.out);
+            d.out_count = params(d.out, /*named=*/false);
         else
             throw "abi declaration: unknown word after the parameters";
     }
@@ -163,11 +163,11 @@ class DeclParser {
             throw "abi declaration: write receive() payable";
     }
 
-    constexpr std::size_t params(Decl::Params& to) {
+    constexpr std::size_t params(Decl::Params& to, bool named = true) {
         std::size_t n = 0;
         need('(');
         if (eat(')')) return 0;
-        do add(to, n);
+        do add(to, n, named);
         while (eat(','));
         need(')');
         return n;
@@ -176,13 +176,13 @@ class DeclParser {
         std::size_t n = 0;
         need('{');
         while (!eat('}')) {
-            add(to, n);
+            add(to, n, /*named=*/true);
             need(';');
         }
         if (n == 0) throw "abi declaration: a struct has at least one field";
         return n;
     }
-    constexpr void add(Decl::Params& to, std::size_t& n) {
+    constexpr void add(Decl::Params& to, std::size_t& n, bool named) {
         if (n == to.size()) throw "abi declaration: too many parameters";
         auto& p = to[n++];
         p.type = type();
@@ -191,7 +191,7 @@ class DeclParser {
             p.indexed = true;
             p.name = word();
         }
-        if (p.name.empty()) throw "abi declaration: every parameter needs a type and a name";
+        if (named && p.name.empty()) throw "abi declaration: every parameter needs a type and a name";
     }
 
     constexpr std::string_view type() {
