@@ -4,6 +4,7 @@
 // Threads: everything under "readers" and `submit` may be called from any thread at any time. The engine's
 // calls come from one thread at a time. Readers never wait for the engine: they hold blocks and views.
 #include "chain/block.hpp"
+#include "chain/block_builder.hpp"
 #include "chain/executor.hpp"
 #include "chain/genesis.hpp"
 #include "chain/mempool.hpp"
@@ -21,16 +22,15 @@ struct BlockchainOptions {
     std::filesystem::path data_dir;
     MempoolLimits mempool;
     std::size_t recover_threads = 2;
+    /// Time of a block made now on a parent of that time: the engine's rule, for `pending`. Null: the parent's.
+    std::function<std::uint64_t(std::uint64_t parent_timestamp)> next_timestamp;
+    /// For tests: runs on the engine's thread before each transaction of a block.
+    std::function<void(const SignedTx&)> before_transaction;
+    /// One line for the operator when something was repaired.
+    std::function<void(const std::string&)> log;
     std::uint64_t window_blocks = 128;       ///< State of at least this many recent blocks stays readable
     std::uint64_t window_s = 60;             ///< and of at least this many seconds of block time,
     std::size_t history_bytes = 256u << 20;  ///< unless it would hold more than this.
-};
-
-/// What the engine decides about a block before its transactions.
-struct BlockInputs {
-    std::uint64_t timestamp = 0;  ///< Unix seconds; not below the parent's.
-    Hash preimage;                ///< c_h.
-    Address miner;
 };
 
 /// An executed block that is not part of the chain until it is committed.
@@ -89,6 +89,11 @@ class Blockchain {
     /// Runs a call on `state` under `info`; changes nothing.
     virtual TxResult<TxOutcome> call(const StateView& state, const contracts::BlockInfo& info,
                                      const CallRequest& request) const = 0;
+
+    /// Lets `read` ask contracts' own read functions about the state after the head, or after a proposal. What
+    /// it writes is thrown away.
+    virtual void inspect(const std::function<void(contracts::Host&)>& read,
+                         const Proposal* after = nullptr) const = 0;
 
     /// Checks, recovers and pools a transaction. The hash comes back only when it is pooled.
     virtual TxResult<Hash> submit(ByteView encoded) = 0;

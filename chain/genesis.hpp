@@ -1,10 +1,10 @@
 #pragma once
 // Block 0: one JSON file says everything the chain starts from.
+#include "contracts/genesis.hpp"
 #include "core/base/result.hpp"
 #include "core/base/u256.hpp"
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -25,8 +25,8 @@ struct Genesis {
     Address sequencer;                    ///< Makes blocks and signs seals.
     Hash sequencer_tip;                   ///< extraData of block 0.
     std::vector<Allocation> allocations;  ///< Sorted by address, no address twice.
-    /// Parameters of each contract: "Games" → {"maxRounds" → "64"}; what each means, the contract says.
-    std::map<std::string, std::map<std::string, std::string>> contracts;
+    /// By contract name: what each asks of its genesis, it documents itself.
+    contracts::GenesisParams contracts;
 
     Bytes file;  ///< The file's bytes: R_0 commits to them.
 };

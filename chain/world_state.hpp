@@ -3,6 +3,7 @@
 // Single-threaded; every call and every executor has its own.
 #include "chain/diff.hpp"
 #include "chain/state_view.hpp"
+#include "core/types/log.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 

@@ -1,0 +1,197 @@
+#include "chain/block_builder.hpp"
+
+#include "chain/call_host.hpp"
+#include "contracts/module.hpp"
+#include "contracts/randomness/randomness.hpp"
+#include "core/base/check.hpp"
+#include "core/fair/chain.hpp"
+#include "core/rlp/rlp.hpp"
+
+namespace farthing::chain {
+namespace {
+
+using Wide = boost::multiprecision::int512_t;
+
+/// Promise to everyone: what the accounts gained or lost together is what was burnt, to the wei. A mismatch is
+/// a bug of ours and must stop before anything is committed.
+void check_conservation(std::span<const Diff> diff, const U256& burnt) {
+    Wide change = 0;
+    for (const auto& d : diff)
+        if (!d.slot) change += Wide(d.account_after.balance) - Wide(d.account_before.balance);
+    FARTHING_CHECK(change == -Wide(burnt));
+}
+
+/// Creates every contract that has a fixed address, in order of id, and lets each write its beginning.
+void create_contracts(const Genesis& genesis, WorldState& state) {
+    const contracts::BlockInfo info{.chain_id = genesis.chain_id,
+                                    .number = 0,
+                                    .timestamp = genesis.timestamp,
+                                    .gas_limit = genesis.block_gas_limit,
+                                    .base_fee = genesis.base_fee_floor,
+                                    .miner = genesis.sequencer,
+                                    .mix_hash = fair::genesis_randomness(genesis.file),
+                                    .extra_data = genesis.sequencer_tip};
+    CallHost host(state, info, Address{});
+    const contracts::GenesisParams nothing;
+    for (const auto* module : contracts::all_modules()) {
+        const auto& identity = module->identity;
+        if (!identity.address || !state.code(*identity.address).empty()) continue;
+        host.create_contract(*identity.address, module->marker());
+        if (identity.genesis == nullptr) continue;
+        const auto given = genesis.contracts.members.find(module->name);
+        const auto& params = given == genesis.contracts.members.end() ? nothing : given->second;
+        contracts::GasMeter gas(~std::uint64_t{0});
+        const contracts::Message message{.caller = {}, .self = *identity.address, .value = 0, .data = {}};
+        contracts::Context context(host, message, gas);
+        identity.genesis(context, params);
+    }
+}
+
+Hash transactions_root(std::span<const SignedTxPtr> transactions) {
+    std::vector<Bytes> encoded;
+    encoded.reserve(transactions.size());
+    for (const auto& tx : transactions) encoded.push_back(tx->encoded);
+    return trie::ordered_root(encoded);
+}
+
+Hash receipts_root(std::span<const Receipt> receipts) {
+    std::vector<Bytes> encoded;
+    encoded.reserve(receipts.size());
+    for (const auto& receipt : receipts) encoded.push_back(receipt.encode());
+    return trie::ordered_root(encoded);
+}
+
+}  // namespace
+
+U256 next_base_fee(const Header& parent, const U256& floor) {
+    const auto target = parent.gas_limit / 2;
+    const auto& base = parent.base_fee_per_gas;
+    U256 next = base;
+    if (parent.gas_used > target) {
+        const U256 rise = mul_div(base, parent.gas_used - target, U256(target) * 8, Rounding::down);
+        next = base + std::max(rise, U256(1));
+    } else if (parent.gas_used < target) {
+        next = base - mul_div(base, target - parent.gas_used, U256(target) * 8, Rounding::down);
+    }
+    return std::max(next, floor);
+}
+
+std::uint64_t block_size(const Header& header, std::span<const SignedTxPtr> transactions) {
+    rlp::Encoder encoder;
+    const auto list = encoder.begin_list();
+    encoder.add_raw(header.encode());
+    const auto txs = encoder.begin_list();
+    for (const auto& tx : transactions) {
+        // A typed transaction stands in the body as a string, a legacy one as the list it is (EIP-2718).
+        if (tx->tx.type == TxType::legacy)
+            encoder.add_raw(tx->encoded);
+        else
+            encoder.add(ByteView(tx->encoded));
+    }
+    encoder.end_list(txs);
+    for (int ommers_then_withdrawals = 0; ommers_then_withdrawals < 2; ++ommers_then_withdrawals)
+        encoder.end_list(encoder.begin_list());
+    encoder.end_list(list);
+    return encoder.bytes().size();
+}
+
+BlockBuilder::BlockBuilder(const Header& parent, StateView state, const Rules& rules, contracts::BlockInfo info)
+    : parent_hash_(parent.hash()),
+      rules_(rules),
+      info_(std::move(info)),
+      state_(std::make_unique<WorldState>(std::move(state))) {}
+
+Result<BlockBuilder> BlockBuilder::start(const Header& parent, StateView state, const BlockInputs& inputs,
+                                         const Genesis& genesis, const Rules& rules) {
+    if (inputs.timestamp < parent.timestamp) return fail("block time lies before its parent's");
+    BlockBuilder builder(parent, std::move(state), rules,
+                         {.chain_id = rules.chain_id,
+                          .number = parent.number + 1,
+                          .timestamp = inputs.timestamp,
+                          .gas_limit = genesis.block_gas_limit,
+                          .base_fee = next_base_fee(parent, genesis.base_fee_floor),
+                          .miner = inputs.miner,
+                          .mix_hash = {},
+                          .extra_data = inputs.preimage});
+    CallHost host(*builder.state_, builder.info_, Address{});
+    const auto randomness = contracts::begin_block(host, {.number = builder.info_.number,
+                                                          .timestamp = inputs.timestamp,
+                                                          .preimage = inputs.preimage,
+                                                          .replacement = inputs.replacement});
+    if (!randomness) return std::unexpected(randomness.error());
+    builder.state_->end_transaction();
+    builder.info_.mix_hash = *randomness;
+    return builder;
+}
+
+TxResult<void> BlockBuilder::add(const SignedTxPtr& tx) {
+    auto outcome = execute_transaction(*state_, info_, rules_, tx->tx, tx->sender, gas_left());
+    if (!outcome) return std::unexpected(outcome.error());
+    gas_used_ += outcome->gas_used;
+    burnt_ += outcome->burnt;
+    transactions_.push_back(tx);
+    receipts_.push_back({.tx_type = static_cast<std::uint8_t>(tx->tx.type),
+                         .success = outcome->success,
+                         .cumulative_gas_used = gas_used_,
+                         .logs = std::move(outcome->logs)});
+    return {};
+}
+
+BlockBuilder::Built BlockBuilder::finish(StateTree& tree, const StateVersion* parent_version) {
+    Built built;
+    built.diff = state_->diff();
+    check_conservation(built.diff, burnt_);
+    built.version = tree.derive(parent_version, built.diff, info_.number, info_.timestamp);
+
+    auto& block = built.block;
+    block.transactions = std::move(transactions_);
+    block.receipts = std::move(receipts_);
+    auto& header = block.header;
+    header = {.parent_hash = parent_hash_,
+              .miner = info_.miner,
+              .state_root = built.version->root_hash,
+              .transactions_root = transactions_root(block.transactions),
+              .receipts_root = receipts_root(block.receipts),
+              .logs_bloom = {},
+              .number = info_.number,
+              .gas_limit = info_.gas_limit,
+              .gas_used = gas_used_,
+              .timestamp = info_.timestamp,
+              .extra_data = info_.extra_data,
+              .mix_hash = info_.mix_hash,
+              .base_fee_per_gas = info_.base_fee};
+    for (const auto& receipt : block.receipts)
+        for (const auto& log : receipt.logs) add_to_bloom(header.logs_bloom, log);
+    block.hash = header.hash();
+    block.size = block_size(header, block.transactions);
+    return built;
+}
+
+BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree) {
+    BlockBuilder::Built built;
+    WorldState state{tree.newest()};
+    for (const auto& allocation : genesis.allocations) state.set_balance(allocation.address, allocation.balance);
+    create_contracts(genesis, state);
+    state.end_transaction();
+    built.diff = state.diff();
+    built.version = tree.derive(nullptr, built.diff, 0, genesis.timestamp);
+    auto& header = built.block.header;
+    header = {.parent_hash = {},
+              .miner = genesis.sequencer,
+              .state_root = built.version->root_hash,
+              .transactions_root = empty_trie_root,
+              .receipts_root = empty_trie_root,
+              .logs_bloom = {},
+              .number = 0,
+              .gas_limit = genesis.block_gas_limit,
+              .gas_used = 0,
+              .timestamp = genesis.timestamp,
+              .extra_data = genesis.sequencer_tip,
+              .mix_hash = fair::genesis_randomness(genesis.file),
+              .base_fee_per_gas = genesis.base_fee_floor};
+    built.block.hash = header.hash();
+    built.block.size = block_size(header, {});
+    return built;
+}
+
+}  // namespace farthing::chain

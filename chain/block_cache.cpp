@@ -1,0 +1,45 @@
+#include "chain/block_cache.hpp"
+
+#include "core/base/check.hpp"
+
+namespace farthing::chain {
+namespace {
+
+// What a decoded block takes, roughly: each transaction's struct, wire form and receipt.
+std::size_t memory_of(const Block& block) { return 2'000 + 900 * block.transactions.size() + block.size; }
+
+}  // namespace
+
+void BlockCache::push(BlockPtr block) {
+    const std::lock_guard lock(mutex_);
+    FARTHING_CHECK(blocks_.empty() || block->header.number == blocks_.back()->header.number + 1);
+    bytes_ += memory_of(*block);
+    numbers_.emplace(block->hash, block->header.number);
+    blocks_.push_back(std::move(block));
+    while (blocks_.size() > 1 && bytes_ > bytes_max_) {
+        bytes_ -= memory_of(*blocks_.front());
+        numbers_.erase(blocks_.front()->hash);
+        blocks_.pop_front();
+    }
+}
+
+BlockPtr BlockCache::head() const {
+    const std::lock_guard lock(mutex_);
+    return blocks_.back();
+}
+
+BlockPtr BlockCache::find(std::uint64_t number) const {
+    const std::lock_guard lock(mutex_);
+    const auto first = blocks_.front()->header.number;
+    if (number < first || number - first >= blocks_.size()) return nullptr;
+    return blocks_[number - first];
+}
+
+BlockPtr BlockCache::find(const Hash& hash) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = numbers_.find(hash);
+    if (found == numbers_.end()) return nullptr;
+    return blocks_[found->second - blocks_.front()->header.number];
+}
+
+}  // namespace farthing::chain

@@ -1,0 +1,273 @@
+#include "chain/blockchain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "core/base/hex.hpp"
+#include "core/crypto/hash.hpp"
+#include "core/fair/chain.hpp"
+
+namespace farthing::chain {
+namespace {
+
+using literals::address;
+
+const Address nobody = address("b0b");
+const U256 gwei = 1'000'000'000;
+const U256 coin = gwei * gwei;
+
+SecretKey key_of(std::uint64_t n) { return *SecretKey::from(to_word(U256(n))); }
+
+class BlockchainTest : public testing::Test {
+protected:
+    BlockchainTest() {
+        directory = std::filesystem::temp_directory_path() /
+                    ("farthing-chain-" + std::to_string(std::random_device{}()));
+        genesis.chain_id = 31337;
+        genesis.timestamp = 1'700'000'000;
+        genesis.sequencer = key_of(99).address();
+        genesis.sequencer_tip = preimages.tip();
+        for (std::uint64_t n = 1; n <= 3; ++n)
+            genesis.allocations.push_back({key_of(n).address(), coin * 100});
+        std::ranges::sort(genesis.allocations, {}, &Allocation::address);
+        genesis.contracts.members["Randomness"].members["sequencer"].text = hex0x(genesis.sequencer);
+        genesis.contracts.members["Randomness"].members["tip"].text = hex0x(genesis.sequencer_tip);
+        genesis.file = {'{', '}'};
+        open();
+    }
+    ~BlockchainTest() override {
+        chain.reset();
+        EXPECT_EQ(trie::pool_use().nodes, 0u) << "a closed chain must give back every trie node";
+        std::filesystem::remove_all(directory);
+    }
+
+    void open() {
+        BlockchainOptions options;
+        options.data_dir = directory;
+        chain = Blockchain::open(genesis, options);
+    }
+
+    BlockInputs next_inputs() const {
+        const auto head = chain->head();
+        return {.timestamp = head->header.timestamp + 1,
+                .preimage = preimages.link(head->header.number + 1),
+                .miner = genesis.sequencer,
+                .replacement = std::nullopt};
+    }
+
+    BlockPtr mine() {
+        auto proposal = chain->propose(next_inputs());
+        EXPECT_TRUE(proposal) << proposal.error().message;
+        std::vector<ProposalPtr> proposals;
+        proposals.push_back(*std::move(proposal));
+        chain->commit(std::move(proposals), {Bytes(65)});
+        return chain->head();
+    }
+
+    Transaction transfer(const SecretKey& from, std::uint64_t nonce, const U256& value) const {
+        Transaction tx;
+        tx.type = TxType::dynamic_fee;
+        tx.chain_id = genesis.chain_id;
+        tx.nonce = nonce;
+        tx.max_fee_per_gas = gwei * 3;
+        tx.max_priority_fee_per_gas = gwei;
+        tx.gas_limit = 21'000;
+        tx.to = nobody;
+        tx.value = value;
+        sign(tx, from);
+        return tx;
+    }
+
+    std::string refusal(const Transaction& tx) {
+        const auto result = chain->submit(tx.encode());
+        return result ? "accepted" : result.error().message;
+    }
+
+    std::filesystem::path directory;
+    fair::SeedChain preimages{Hash::from(to_word(U256(7))), 4096};
+    Genesis genesis;
+    std::unique_ptr<Blockchain> chain;
+};
+
+TEST_F(BlockchainTest, a_signed_transfer_moves_value_burns_the_base_fee_and_tips_the_sequencer) {
+    const auto sender = key_of(1).address();
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    const auto block = mine();
+    ASSERT_EQ(block->transactions.size(), 1u);
+    EXPECT_TRUE(block->receipts[0].success);
+    EXPECT_EQ(block->gas_used(0), 21'000u);
+    const auto state = chain->head_state();
+    EXPECT_EQ(state.root(), block->header.state_root);
+    EXPECT_EQ(state.account(nobody).balance, coin);
+    const U256 price = block->header.base_fee_per_gas + gwei;
+    EXPECT_EQ(state.account(sender).balance, coin * 99 - price * 21'000);
+    EXPECT_EQ(state.account(genesis.sequencer).balance, gwei * 21'000);
+    EXPECT_EQ(chain->mempool().size(), 0u);
+    EXPECT_EQ(chain->locate(block->transactions[0]->hash)->block_number, 1u);
+}
+
+TEST_F(BlockchainTest, refusals_use_geths_words_and_change_nothing) {
+    const auto key = key_of(1);
+    const auto with = [&](auto change) {
+        auto tx = transfer(key, 0, 1);
+        change(tx);
+        sign(tx, key);
+        return refusal(tx);
+    };
+    EXPECT_EQ(with([](auto& tx) { tx.chain_id = 1; }),
+              "invalid sender: invalid chain id for signer: have 1 want 31337");
+    EXPECT_EQ(with([](auto& tx) { tx.gas_limit = 20'999; }),
+              "intrinsic gas too low: gas 20999, minimum needed 21000");
+    EXPECT_EQ(with([](auto& tx) { tx.gas_limit = 200'000'001; }),
+              "transaction gas limit too high (cap: 200000000, tx: 200000001)");
+    EXPECT_TRUE(with([](auto& tx) { tx.to.reset(); }).starts_with("contract creation is not supported"));
+    EXPECT_TRUE(with([](auto& tx) { tx.max_priority_fee_per_gas = gwei * 4; })
+                    .starts_with("max priority fee per gas higher than max fee per gas"));
+    EXPECT_TRUE(with([](auto& tx) { tx.value = coin * 100; })
+                    .starts_with("insufficient funds for gas * price + value: address 0x"));
+    EXPECT_TRUE(with([](auto& tx) { tx.max_fee_per_gas = gwei - 1; tx.max_priority_fee_per_gas = 0; })
+                    .starts_with("transaction underpriced"));
+    EXPECT_TRUE(with([](auto& tx) { tx.data = Bytes(130 << 10); tx.gas_limit = 10'000'000; })
+                    .starts_with("oversized data"));
+    auto unprotected = transfer(key, 0, 1);
+    unprotected.type = TxType::legacy;
+    unprotected.chain_id.reset();
+    sign(unprotected, key);
+    EXPECT_EQ(refusal(unprotected), "only replay-protected (EIP-155) transactions allowed over RPC");
+    auto high_s = transfer(key, 0, 1);
+    const auto order = *parse_u256("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+    high_s.signature.s = to_word(order - to_u256(high_s.signature.s));
+    high_s.signature.y_parity ^= 1;
+    EXPECT_TRUE(refusal(high_s).starts_with("invalid sender"));
+    EXPECT_EQ(refusal(transfer(key, 0, 1)), "accepted");
+    EXPECT_EQ(refusal(transfer(key, 0, 1)), "already known");
+    EXPECT_EQ(refusal(transfer(key, 0, 2)), "replacement transaction underpriced");
+    mine();
+    EXPECT_EQ(refusal(transfer(key, 0, 5)), "nonce too low: next nonce 1, tx nonce 0");
+    Bytes blob{3, 0xc0};
+    EXPECT_EQ(chain->submit(blob).error().message, "transaction type not supported");
+}
+
+TEST_F(BlockchainTest, headers_link_and_the_randomness_follows_from_the_preimages) {
+    auto parent = chain->head();
+    for (int i = 0; i < 5; ++i) {
+        const auto block = mine();
+        EXPECT_EQ(block->header.parent_hash, parent->hash);
+        EXPECT_EQ(fair::previous_link(block->header.extra_data), parent->header.extra_data);
+        EXPECT_EQ(block->header.mix_hash, fair::block_randomness(parent->header.mix_hash, block->header.number,
+                                                                 block->header.extra_data));
+        parent = block;
+    }
+}
+
+TEST_F(BlockchainTest, a_foreign_preimage_or_an_earlier_time_is_refused) {
+    auto inputs = next_inputs();
+    inputs.timestamp = chain->head()->header.timestamp - 1;
+    EXPECT_FALSE(chain->propose(inputs));
+    inputs = next_inputs();
+    inputs.preimage = Hash{};
+    EXPECT_FALSE(chain->propose(inputs));
+}
+
+TEST_F(BlockchainTest, after_reopening_head_state_and_lookups_are_the_same) {
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    const auto tx_hash = mine()->transactions[0]->hash;
+    for (int i = 0; i < 3; ++i) mine();
+    const auto hash = chain->head()->hash;
+    const auto root = chain->head_state().root();
+    chain.reset();
+    open();
+    EXPECT_EQ(chain->head()->hash, hash);
+    EXPECT_EQ(chain->head_state().root(), root);
+    ASSERT_TRUE(chain->locate(tx_hash));
+    EXPECT_EQ(chain->block(1)->transactions[0]->hash, tx_hash);
+    EXPECT_EQ(chain->block(chain->block(2)->hash)->header.number, 2u);
+    EXPECT_EQ(mine()->header.number, 5u);
+}
+
+TEST_F(BlockchainTest, another_genesis_on_the_same_directory_is_refused) {
+    chain.reset();
+    genesis.file.push_back(' ');
+    EXPECT_THROW(open(), std::runtime_error);
+}
+
+TEST_F(BlockchainTest, proposals_are_nothing_until_committed_and_consecutive_ones_commit_as_one) {
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    const auto root = chain->head_state().root();
+    {
+        const auto dropped = chain->propose(next_inputs());
+        ASSERT_TRUE(dropped);
+        EXPECT_EQ((*dropped)->block().transactions.size(), 1u);
+    }
+    EXPECT_EQ(chain->head()->header.number, 0u);
+    EXPECT_EQ(chain->head_state().root(), root);
+
+    auto first = chain->propose(next_inputs());
+    ASSERT_TRUE(first);
+    auto inputs = next_inputs();
+    ++inputs.timestamp;
+    inputs.preimage = preimages.link(2);
+    auto second = chain->propose(inputs, first->get());
+    ASSERT_TRUE(second);
+    EXPECT_TRUE((*second)->block().transactions.empty());
+    std::vector<ProposalPtr> both;
+    both.push_back(*std::move(first));
+    both.push_back(*std::move(second));
+    chain->commit(std::move(both), {Bytes(65), Bytes(65)});
+    EXPECT_EQ(chain->head()->header.number, 2u);
+    EXPECT_EQ(chain->head_state().account(nobody).balance, coin);
+}
+
+TEST_F(BlockchainTest, an_inexecutable_transaction_rejects_the_block_it_is_proposed_in) {
+    auto tx = std::make_shared<SignedTx>();
+    tx->tx = transfer(key_of(1), 5, 1);
+    tx->sender = key_of(1).address();
+    tx->encoded = tx->tx.encode();
+    tx->hash = tx->tx.hash();
+    const std::vector<SignedTxPtr> transactions{tx};
+    const auto result = chain->process(next_inputs(), transactions);
+    ASSERT_FALSE(result);
+    EXPECT_NE(result.error().message.find("nonce too high"), std::string::npos);
+}
+
+TEST_F(BlockchainTest, a_view_keeps_reading_its_block_while_the_chain_moves_on) {
+    const auto before = chain->head_state();
+    for (std::uint64_t nonce = 0; nonce < 5; ++nonce) {
+        ASSERT_TRUE(chain->submit(transfer(key_of(1), nonce, coin).encode()));
+        mine();
+    }
+    EXPECT_EQ(before.account(nobody).balance, 0);
+    EXPECT_EQ(chain->state(2)->account(nobody).balance, coin * 2);
+    EXPECT_EQ(chain->head_state().account(nobody).balance, coin * 5);
+}
+
+TEST_F(BlockchainTest, proofs_verify_against_the_headers_state_root) {
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    const auto block = mine();
+    for (const auto& who : {nobody, key_of(1).address(), address("dead"), address("fa000d")}) {
+        const auto proof = chain->head_state().prove(who, {});
+        const auto value = trie::verify_proof(block->header.state_root, keccak256(who), proof.nodes);
+        ASSERT_TRUE(value) << value.error().message;
+        EXPECT_EQ(value->has_value(), chain->head_state().exists(who));
+    }
+}
+
+TEST_F(BlockchainTest, base_fee_follows_eip_1559_and_never_leaves_its_floor) {
+    Header parent;
+    parent.gas_limit = 30'000'000;
+    parent.base_fee_per_gas = 1'000'000'000;
+    parent.gas_used = 15'000'000;
+    EXPECT_EQ(next_base_fee(parent, 0), 1'000'000'000);
+    parent.gas_used = 30'000'000;
+    EXPECT_EQ(next_base_fee(parent, 0), 1'125'000'000);
+    parent.gas_used = 0;
+    EXPECT_EQ(next_base_fee(parent, 0), 875'000'000);
+    EXPECT_EQ(next_base_fee(parent, gwei), gwei);
+    parent.base_fee_per_gas = 0;
+    parent.gas_used = 15'000'001;
+    EXPECT_EQ(next_base_fee(parent, 0), 1);
+}
+
+}  // namespace
+}  // namespace farthing::chain

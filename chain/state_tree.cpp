@@ -1,0 +1,204 @@
+#include "chain/state_tree.hpp"
+
+#include <mutex>
+
+#include "core/base/check.hpp"
+#include "core/crypto/hash.hpp"
+#include "core/rlp/rlp.hpp"
+#include "core/types/header.hpp"
+
+namespace farthing::chain {
+namespace {
+
+Bytes slot_leaf(const Word& value) {
+    if (value.is_zero()) return {};
+    rlp::Encoder encoder;
+    const auto first = std::ranges::find_if(value, [](std::uint8_t b) { return b != 0; });
+    encoder.add(ByteView(first, value.end()));
+    return encoder.take();
+}
+
+Bytes account_leaf(const AccountState& state, const Hash& code_hash, const trie::Node* storage) {
+    return Account{.nonce = state.nonce,
+                   .balance = state.balance,
+                   .storage_root = trie::root_hash(storage),
+                   .code_hash = code_hash}
+        .encode();
+}
+
+bool by_key(const trie::Update& a, const trie::Update& b) { return a.key < b.key; }
+
+}  // namespace
+
+Hash CodeTable::add(const Bytes& code) {
+    if (code.empty()) return empty_code_hash;
+    const auto hash = keccak256(code);
+    const std::unique_lock lock(mutex_);
+    codes_.emplace(hash, code);
+    return hash;
+}
+
+Bytes CodeTable::find(const Hash& code_hash) const {
+    if (code_hash == empty_code_hash) return {};
+    const std::shared_lock lock(mutex_);
+    const auto found = codes_.find(code_hash);
+    FARTHING_CHECK(found != codes_.end());
+    return found->second;
+}
+
+StateTree::~StateTree() { release_all(); }
+
+void StateTree::restart_load() {
+    release_all();
+    versions_.clear();
+    loading_.clear();
+}
+
+void StateTree::release_all() {
+    for (std::size_t i = 1; i < versions_.size(); ++i) trie::release(versions_[i]->change.replaced);
+    if (versions_.empty() || versions_.back()->root == nullptr) return;
+    trie::Change everything;
+    trie::replace_all(versions_.back()->root, everything);
+    trie::release(everything.replaced);
+}
+
+void StateTree::load(const Address& who, const AccountState& account) {
+    loading_.push_back({keccak256(who), account, {}});
+}
+
+void StateTree::load(const Address&, const Word& slot, const Word& value) {
+    FARTHING_CHECK(!loading_.empty());
+    loading_.back().slots.push_back({keccak256(slot), slot_leaf(value), nullptr});
+}
+
+void StateTree::finish_load(std::uint64_t block_number, std::uint64_t timestamp) {
+    FARTHING_CHECK(versions_.empty());
+    auto version = std::make_shared<StateVersion>();
+    version->block_number = block_number;
+    version->timestamp = timestamp;
+    std::vector<trie::Update> leaves;
+    leaves.reserve(loading_.size());
+    for (auto& loaded : loading_) {
+        std::ranges::sort(loaded.slots, by_key);
+        const auto* storage = trie::apply(nullptr, loaded.slots, version->change);
+        leaves.push_back(
+            {loaded.key, account_leaf(loaded.account, codes_.add(loaded.account.code), storage), storage});
+    }
+    loading_ = {};
+    std::ranges::sort(leaves, by_key);
+    version->root = trie::apply(nullptr, leaves, version->change);
+    version->root_hash = trie::root_hash(version->root);
+    version->change = {};
+    versions_.push_back(std::move(version));
+}
+
+const trie::Node* StateTree::apply_account(const trie::Node* root, std::span<const Diff> diffs,
+                                           trie::Change& change, std::vector<trie::Update>& updates) {
+    const auto& who = diffs.front().address;
+    const auto key = keccak256(who);
+    const auto leaf = trie::find(root, key);
+    const auto* storage = leaf ? leaf->storage : nullptr;
+
+    AccountState state;
+    Hash code_hash = empty_code_hash;
+    auto slots = diffs;
+    if (!diffs.front().slot) {
+        state = diffs.front().account_after;
+        code_hash = codes_.add(state.code);
+        slots = diffs.subspan(1);
+    } else {
+        FARTHING_CHECK(leaf.has_value());
+        const auto account = decode_account(leaf->value);
+        FARTHING_CHECK(account.has_value());
+        state = {account->nonce, account->balance, {}};
+        code_hash = account->code_hash;
+    }
+    if (!slots.empty()) {
+        std::vector<trie::Update> slot_updates;
+        slot_updates.reserve(slots.size());
+        for (const auto& diff : slots)
+            slot_updates.push_back({keccak256(*diff.slot), slot_leaf(diff.word_after), nullptr});
+        std::ranges::sort(slot_updates, by_key);
+        storage = trie::apply(storage, slot_updates, change);
+    }
+    const bool gone = state.nonce == 0 && state.balance == 0 && code_hash == empty_code_hash;
+    FARTHING_CHECK(!gone || storage == nullptr);
+    updates.push_back({key, gone ? Bytes{} : account_leaf(state, code_hash, storage), storage});
+    return storage;
+}
+
+StateVersionPtr StateTree::derive(const StateVersion* parent, std::span<const Diff> diffs,
+                                  std::uint64_t block_number, std::uint64_t timestamp) {
+    if (parent == nullptr) parent = versions_.back().get();
+    auto version = std::make_shared<StateVersion>();
+    version->block_number = block_number;
+    version->timestamp = timestamp;
+
+    std::vector<trie::Update> updates;
+    for (std::size_t begin = 0; begin < diffs.size();) {
+        auto end = begin + 1;
+        while (end < diffs.size() && diffs[end].address == diffs[begin].address) ++end;
+        apply_account(parent->root, diffs.subspan(begin, end - begin), version->change, updates);
+        begin = end;
+    }
+    std::ranges::sort(updates, by_key);
+    version->root = trie::apply(parent->root, updates, version->change);
+    version->root_hash = trie::root_hash(version->root);
+    version->held_bytes = version->change.replaced_bytes;
+    return version;
+}
+
+void StateTree::adopt_first(StateVersionPtr version) {
+    FARTHING_CHECK(versions_.size() == 1 && versions_.front()->root == nullptr);
+    const std::lock_guard lock(mutex_);
+    version->change = {};
+    versions_.front() = std::move(version);
+}
+
+void StateTree::adopt(StateVersionPtr version) {
+    const std::lock_guard lock(mutex_);
+    held_bytes_ += version->held_bytes;
+    version->change.created = {};  // Part of the line for good.
+    versions_.push_back(std::move(version));
+    trim();
+}
+
+void StateTree::discard(StateVersionPtr version) { trie::release(version->change.created); }
+
+void StateTree::trim() {
+    const auto& newest = *versions_.back();
+    while (versions_.size() > 1) {
+        const auto& oldest = versions_.front();
+        const bool within = newest.block_number - oldest->block_number < window_.blocks ||
+                            newest.timestamp - oldest->timestamp < window_.seconds;
+        if (within && held_bytes_ <= window_.bytes) return;
+        // A view holds it: try again at the next block. Views cannot appear meanwhile, they come from
+        // versions_ under this mutex or are copies of one that counts already.
+        if (oldest.use_count() > 1) return;
+        versions_.pop_front();
+        auto& next = *versions_.front();
+        trie::release(next.change.replaced);
+        next.change.replaced = {};
+        held_bytes_ -= next.held_bytes;
+        next.held_bytes = 0;
+    }
+}
+
+StateView StateTree::newest() const {
+    const std::lock_guard lock(mutex_);
+    return {versions_.back(), &codes_};
+}
+
+std::optional<StateView> StateTree::at(std::uint64_t block_number) const {
+    const std::lock_guard lock(mutex_);
+    const auto first = versions_.front()->block_number;
+    if (block_number < first || block_number > versions_.back()->block_number) return std::nullopt;
+    return StateView(versions_[block_number - first], &codes_);
+}
+
+std::uint64_t StateTree::oldest_block() const {
+    const std::lock_guard lock(mutex_);
+    return versions_.front()->block_number;
+}
+
+}  // namespace farthing::chain

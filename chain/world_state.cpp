@@ -1,0 +1,79 @@
+#include "chain/world_state.hpp"
+
+#include "core/base/check.hpp"
+
+namespace farthing::chain {
+
+WorldState::AccountEntry& WorldState::entry(const Address& who) {
+    auto& slot = accounts_[who];
+    if (slot == nullptr) {
+        const auto account = base_.account(who);
+        AccountState state{account.nonce, account.balance, base_.code_of(account.code_hash)};
+        slot = std::make_unique<AccountEntry>(AccountEntry{state, state});
+    }
+    return *slot;
+}
+
+WorldState::AccountEntry& WorldState::change(const Address& who) {
+    auto& account = entry(who);
+    undo_.push_back({who, std::nullopt, {}, account.now});
+    return account;
+}
+
+WorldState::SlotEntry& WorldState::slot_entry(const Address& who, const Word& slot) {
+    const auto [at, is_new] = slots_.try_emplace(SlotKey{who, slot});
+    if (is_new) {
+        const auto value = base_.storage(who, slot);
+        at->second = {value, value};
+    }
+    return at->second;
+}
+
+std::uint64_t WorldState::nonce(const Address& who) { return entry(who).now.nonce; }
+const U256& WorldState::balance(const Address& who) { return entry(who).now.balance; }
+const Bytes& WorldState::code(const Address& who) { return entry(who).now.code; }
+Word WorldState::load(const Address& who, const Word& slot) { return slot_entry(who, slot).now; }
+
+void WorldState::set_nonce(const Address& who, std::uint64_t nonce) { change(who).now.nonce = nonce; }
+void WorldState::set_balance(const Address& who, const U256& balance) { change(who).now.balance = balance; }
+void WorldState::set_code(const Address& who, Bytes code) { change(who).now.code = std::move(code); }
+
+void WorldState::store(const Address& who, const Word& slot, const Word& value) {
+    auto& entry = slot_entry(who, slot);
+    undo_.push_back({who, slot, entry.now, {}});
+    entry.now = value;
+}
+
+void WorldState::append_log(Log log) { logs_.push_back(std::move(log)); }
+
+void WorldState::roll_back(Mark mark) {
+    FARTHING_CHECK(mark.undo <= undo_.size() && mark.logs <= logs_.size());
+    while (undo_.size() > mark.undo) {
+        auto& last = undo_.back();
+        if (last.slot)
+            slots_.at({last.address, *last.slot}).now = last.word;
+        else
+            accounts_.at(last.address)->now = std::move(last.account);
+        undo_.pop_back();
+    }
+    logs_.resize(mark.logs);
+}
+
+std::vector<Log> WorldState::end_transaction() {
+    undo_.clear();
+    return std::exchange(logs_, {});
+}
+
+std::vector<Diff> WorldState::diff() const {
+    std::vector<Diff> out;
+    // Hash-table order ends here: what leaves is sorted.
+    for (const auto& [who, entry] : accounts_)
+        if (entry->now != entry->before)
+            out.push_back({who, std::nullopt, entry->before, entry->now, {}, {}});
+    for (const auto& [key, entry] : slots_)
+        if (entry.now != entry.before) out.push_back({key.address, key.slot, {}, {}, entry.before, entry.now});
+    std::ranges::sort(out, comes_before);
+    return out;
+}
+
+}  // namespace farthing::chain

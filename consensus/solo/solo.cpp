@@ -1,0 +1,191 @@
+#include "consensus/solo/solo.hpp"
+
+#include <stdexcept>
+
+#include "contracts/randomness/randomness.hpp"
+#include "core/abi/signature.hpp"
+#include "core/base/check.hpp"
+#include "core/base/hex.hpp"
+
+namespace farthing::consensus {
+namespace {
+
+using SetNextTip = abi::Function<"function setNextTip(bytes32 tip)">;
+using Holds = abi::Function<"function holds(uint64 blockNumber) view returns (uint64 count)">;
+
+/// More than setNextTip uses at flat prices: four writes, one log.
+constexpr std::uint64_t rotation_gas = 200'000;
+
+}  // namespace
+
+std::uint64_t next_timestamp(const SoloOptions& options, std::uint64_t parent_timestamp) {
+    return std::max(options.now(), parent_timestamp + (options.strictly_later ? 1 : 0));
+}
+
+Bytes make_seal(const Hash& block_hash, const SecretKey& key) {
+    const auto signature = key.sign(block_hash);
+    auto seal = concat(signature.r, signature.s);
+    seal.push_back(signature.y_parity);
+    return seal;
+}
+
+bool check_seal(const Hash& block_hash, ByteView seal, const Address& sequencer) {
+    if (seal.size() != 65 || seal[64] > 1) return false;
+    const Signature signature{Hash::from(seal.first(32)), Hash::from(seal.subspan(32, 32)), seal[64]};
+    if (!has_low_s(signature)) return false;
+    const auto signer = recover_address(block_hash, signature);
+    return signer && *signer == sequencer;
+}
+
+SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const SecretKey& key,
+                       SoloOptions options)
+    : chain_(chain), secrets_(secrets), key_(key), options_(std::move(options)) {
+    if (key_.address() != chain_.genesis().sequencer)
+        throw std::runtime_error("the key is " + hex0x(key_.address()) + "'s, but the genesis names " +
+                                 hex0x(chain_.genesis().sequencer) + " as the sequencer");
+    const auto& link = chain_.head()->header.extra_data;
+    position_.chain = secrets_.chain_of(link);
+    if (!position_.chain)
+        throw std::runtime_error("the sequencer's secret for the chain of " + hex0x(link) +
+                                 " is missing; restore the secrets folder from a backup");
+    position_.index = *position_.chain->index_of(link);
+}
+
+SoloEngine::~SoloEngine() { stop(); }
+
+void SoloEngine::start(std::function<void(const std::string&)> on_failure) {
+    FARTHING_CHECK(!thread_.joinable());
+    on_failure_ = std::move(on_failure);
+    stopping_ = false;
+    thread_ = std::thread([this] {
+        try {
+            run();
+        } catch (const std::exception& error) {
+            on_failure_(error.what());
+        }
+    });
+}
+
+void SoloEngine::stop() {
+    stopping_ = true;
+    chain_.wake();
+    if (thread_.joinable()) thread_.join();
+}
+
+void SoloEngine::run() {
+    using std::chrono::steady_clock;
+    auto due = steady_clock::now() + options_.interval;
+    while (!stopping_) {
+        if (options_.interval.count() == 0) {
+            if (chain_.mempool().size() == 0 && !somebody_waits_for_randomness())
+                chain_.wait_for_work(std::chrono::milliseconds(1000));
+            else
+                make_block_if_any();
+        } else {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - steady_clock::now());
+            if (left.count() > 0) {
+                chain_.wait_for_work(left);
+                continue;
+            }
+            make_blocks(1);
+            due = std::max(due + options_.interval, steady_clock::now());
+        }
+    }
+}
+
+void SoloEngine::mine(std::size_t count) {
+    FARTHING_CHECK(!thread_.joinable());
+    make_blocks(count);
+}
+
+void SoloEngine::make_block_if_any() {
+    rotate_when_due();
+    auto proposal = propose(nullptr, following(position_, nullptr));
+    // A pool whose every transaction waits for something else (a gap, a lower fee) must not make blocks spin.
+    if (proposal->block().transactions.empty() && !somebody_waits_for_randomness()) {
+        chain_.wait_for_work(std::chrono::milliseconds(1000));
+        return;
+    }
+    std::vector<chain::ProposalPtr> proposals;
+    proposals.push_back(std::move(proposal));
+    commit(std::move(proposals));
+    position_ = following(position_, nullptr);
+}
+
+void SoloEngine::make_blocks(std::size_t count) {
+    rotate_when_due();
+    auto position = position_;
+    std::vector<chain::ProposalPtr> proposals;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto* parent = proposals.empty() ? nullptr : proposals.back().get();
+        position = following(position, parent);
+        proposals.push_back(propose(parent, position));
+    }
+    commit(std::move(proposals));
+    position_ = position;
+}
+
+chain::ProposalPtr SoloEngine::propose(const chain::Proposal* parent, const Position& at) {
+    const auto& header = parent ? parent->block().header : chain_.head()->header;
+    const chain::BlockInputs inputs{.timestamp = next_timestamp(options_, header.timestamp),
+                                    .preimage = at.chain->link(at.index),
+                                    .miner = key_.address(),
+                                    .replacement = std::nullopt};
+    auto proposal = chain_.propose(inputs, parent);
+    if (!proposal) throw std::runtime_error("cannot propose a block: " + proposal.error().message);
+    return *std::move(proposal);
+}
+
+void SoloEngine::commit(std::vector<chain::ProposalPtr> proposals) {
+    std::vector<Bytes> seals;
+    for (const auto& proposal : proposals) seals.push_back(make_seal(proposal->block().hash, key_));
+    chain_.commit(std::move(proposals), std::move(seals));
+}
+
+SoloEngine::Position SoloEngine::following(const Position& position, const chain::Proposal* parent) {
+    if (position.left() > 0) return {position.chain, position.index + 1};
+    std::optional<Hash> tip;
+    chain_.inspect([&](contracts::Host& host) { tip = contracts::next_commitment(host); }, parent);
+    auto next = tip ? secrets_.chain_with_tip(*tip) : nullptr;
+    if (!next)
+        throw std::runtime_error("the sequencer's seed chain has ended and no next one is registered; fund the "
+                                 "sequencer's account so that it can send setNextTip");
+    return {std::move(next), 1};
+}
+
+void SoloEngine::rotate_when_due() {
+    if (position_.left() > position_.chain->length() / 2) return;
+    if (!rotation_tx_.is_zero() && chain_.mempool().find(rotation_tx_)) return;
+    contracts::ChainUse use;
+    chain_.inspect([&](contracts::Host& host) { use = contracts::sequencer_chain_use(host); });
+    if (use.next_registered) return;
+
+    const auto next = secrets_.make_chain();
+    Transaction tx;
+    tx.type = TxType::dynamic_fee;
+    tx.chain_id = chain_.genesis().chain_id;
+    tx.nonce = chain_.head_state().account(key_.address()).nonce;
+    tx.max_fee_per_gas = chain_.pending_info().base_fee * 2;
+    tx.gas_limit = rotation_gas;
+    tx.to = contracts::randomness_address;
+    tx.data = SetNextTip::encode(next->tip());
+    sign(tx, key_);
+    const auto pooled = chain_.submit(tx.encode());
+    if (!pooled) throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
+    rotation_tx_ = *pooled;
+}
+
+bool SoloEngine::somebody_waits_for_randomness() const {
+    const auto info = chain_.pending_info();
+    const auto outcome = chain_.call(chain_.head_state(), info,
+                                     {.from = {},
+                                      .to = contracts::randomness_address,
+                                      .value = 0,
+                                      .data = Holds::encode(info.number),
+                                      .gas_limit = 0,
+                                      .gas_price = 0,
+                                      .access_list = {}});
+    return outcome && outcome->success && !Hash::from(outcome->output).is_zero();
+}
+
+}  // namespace farthing::consensus

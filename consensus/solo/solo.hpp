@@ -1,0 +1,88 @@
+#pragma once
+// Solo: one sequencer decides every block. At once when a transaction waits (dev), or every interval.
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <thread>
+
+#include "chain/blockchain.hpp"
+#include "core/crypto/secp256k1.hpp"
+#include "core/fair/chain.hpp"
+
+namespace farthing::consensus {
+
+/// Where the sequencer's secret chains are kept: by tip, never deleted.
+class ProposerSecrets {
+public:
+    virtual ~ProposerSecrets() = default;
+    /// The chain that contains `link`, or null when its secret is not here.
+    virtual std::shared_ptr<const fair::SeedChain> chain_of(const Hash& link) = 0;
+    /// The chain whose tip this is, or null.
+    virtual std::shared_ptr<const fair::SeedChain> chain_with_tip(const Hash& tip) = 0;
+    /// Makes a fresh chain, stores its secret durably and only then returns it.
+    virtual std::shared_ptr<const fair::SeedChain> make_chain() = 0;
+};
+
+struct SoloOptions {
+    /// Zero: at once, when a transaction waits (dev only). Otherwise a block every interval, empty or not.
+    std::chrono::milliseconds interval{0};
+    /// Unix seconds. Passed in, so that tests and simulators own the clock.
+    std::function<std::uint64_t()> now;
+    /// dev: each block is at least a second after its parent, as other development nodes do.
+    bool strictly_later = false;
+};
+
+/// max(now, parent), or max(now, parent + 1) when `strictly_later`.
+std::uint64_t next_timestamp(const SoloOptions& options, std::uint64_t parent_timestamp);
+
+/// The seal of a block: the sequencer's signature over its hash, r ‖ s ‖ y parity.
+Bytes make_seal(const Hash& block_hash, const SecretKey& key);
+/// Whether `seal` is the sequencer's over this block hash.
+bool check_seal(const Hash& block_hash, ByteView seal, const Address& sequencer);
+
+class SoloEngine {
+public:
+    /// Throws std::runtime_error when the secrets do not hold the chain of the head's preimage.
+    SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const SecretKey& key, SoloOptions options);
+    ~SoloEngine();
+
+    /// Starts making blocks on a thread of its own. `on_failure` runs there once when the disk fails; the
+    /// process must then end.
+    void start(std::function<void(const std::string&)> on_failure);
+    /// Finishes the block in hand and stops.
+    void stop();
+
+    /// Makes `count` blocks with one fsync, whatever waits going into the first. Not while started.
+    void mine(std::size_t count);
+
+private:
+    /// Where in which secret chain a block's preimage stands.
+    struct Position {
+        std::shared_ptr<const fair::SeedChain> chain;
+        std::uint64_t index = 0;
+        std::uint64_t left() const { return chain->length() - index; }
+    };
+
+    void run();
+    void make_block_if_any();
+    void make_blocks(std::size_t count);
+    chain::ProposalPtr propose(const chain::Proposal* parent, const Position& at);
+    void commit(std::vector<chain::ProposalPtr> proposals);
+    /// The position after `position`; in the registered next chain when this one has ended.
+    Position following(const Position& position, const chain::Proposal* parent);
+    /// Registers the next chain when half of this one is used.
+    void rotate_when_due();
+    bool somebody_waits_for_randomness() const;
+
+    chain::Blockchain& chain_;
+    ProposerSecrets& secrets_;
+    SecretKey key_;
+    SoloOptions options_;
+    Position position_;  ///< Of the head's preimage.
+    Hash rotation_tx_;   ///< The transaction that registers the next tip, while it waits.
+    std::thread thread_;
+    std::atomic<bool> stopping_ = false;
+    std::function<void(const std::string&)> on_failure_;
+};
+
+}  // namespace farthing::consensus
