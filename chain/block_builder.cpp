@@ -12,8 +12,8 @@ namespace {
 
 using Wide = boost::multiprecision::int512_t;
 
-/// Promise to everyone: what the accounts gained or lost together is what was burnt, to the wei. A mismatch is
-/// a bug of ours and must stop before anything is committed.
+/// Promise to everyone: what the accounts gained or lost together is what was burnt, to the wei. A mismatch
+/// is a bug of ours and must stop before anything is committed.
 void check_conservation(std::span<const Diff> diff, const U256& burnt) {
     Wide change = 0;
     for (const auto& d : diff)
@@ -95,7 +95,8 @@ std::uint64_t block_size(const Header& header, std::span<const SignedTxPtr> tran
     return encoder.bytes().size();
 }
 
-BlockBuilder::BlockBuilder(const Header& parent, StateView state, const Rules& rules, contracts::BlockInfo info)
+BlockBuilder::BlockBuilder(const Header& parent, StateView state, const Rules& rules,
+                           contracts::BlockInfo info)
     : parent_hash_(parent.hash()),
       rules_(rules),
       info_(std::move(info)),
@@ -170,7 +171,8 @@ BlockBuilder::Built BlockBuilder::finish(StateTree& tree, const StateVersion* pa
 BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree) {
     BlockBuilder::Built built;
     WorldState state{tree.newest()};
-    for (const auto& allocation : genesis.allocations) state.set_balance(allocation.address, allocation.balance);
+    for (const auto& allocation : genesis.allocations)
+        state.set_balance(allocation.address, allocation.balance);
     create_contracts(genesis, state);
     state.end_transaction();
     built.diff = state.diff();

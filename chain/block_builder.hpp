@@ -24,7 +24,7 @@ U256 next_base_fee(const Header& parent, const U256& floor);
 std::uint64_t block_size(const Header& header, std::span<const SignedTxPtr> transactions);
 
 class BlockBuilder {
-public:
+ public:
     /// Starts a block on `parent`: makes the silent system writes. An error when the engine's inputs do not
     /// fit the parent (time, preimage).
     static Result<BlockBuilder> start(const Header& parent, StateView state, const BlockInputs& inputs,
@@ -43,7 +43,7 @@ public:
     /// Computes every root on top of `parent_version` (null: the tree's newest). Ends the builder.
     Built finish(StateTree& tree, const StateVersion* parent_version);
 
-private:
+ private:
     BlockBuilder(const Header& parent, StateView state, const Rules& rules, contracts::BlockInfo info);
 
     Hash parent_hash_;

@@ -6,7 +6,9 @@ namespace farthing::chain {
 namespace {
 
 // What a decoded block takes, roughly: each transaction's struct, wire form and receipt.
-std::size_t memory_of(const Block& block) { return 2'000 + 900 * block.transactions.size() + block.size; }
+std::size_t memory_of(const Block& block) {
+    return 2'000 + 900 * block.transactions.size() + block.size;
+}
 
 }  // namespace
 

@@ -1,15 +1,15 @@
 #pragma once
 // Recent blocks, decoded, within a budget of memory. Thread-safe.
+#include "chain/block.hpp"
+
 #include <deque>
 #include <map>
 #include <mutex>
 
-#include "chain/block.hpp"
-
 namespace farthing::chain {
 
 class BlockCache {
-public:
+ public:
     explicit BlockCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
     /// The new head. Requires: follows the last one.
@@ -18,7 +18,7 @@ public:
     BlockPtr find(std::uint64_t number) const;
     BlockPtr find(const Hash& hash) const;
 
-private:
+ private:
     std::size_t bytes_max_;
     mutable std::mutex mutex_;
     std::deque<BlockPtr> blocks_;

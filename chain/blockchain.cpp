@@ -1,16 +1,16 @@
 #include "chain/blockchain.hpp"
 
-#include <atomic>
-#include <condition_variable>
-
 #include "chain/block_cache.hpp"
 #include "chain/call_host.hpp"
 #include "chain/store.hpp"
 #include "chain/worker_pool.hpp"
-#include "core/base/hex.hpp"
 #include "core/base/check.hpp"
+#include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/fair/chain.hpp"
+
+#include <atomic>
+#include <condition_variable>
 
 namespace farthing::chain {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t block_cache_bytes = 64u << 20;
 
 class BuiltProposal final : public Proposal {
-public:
+ public:
     explicit BuiltProposal(BlockBuilder::Built from) : built(std::move(from)) {}
     ~BuiltProposal() override {
         if (built.version) StateTree::discard(std::move(built.version));
@@ -69,7 +69,7 @@ bool may_become_valid(TxError error) {
 }
 
 class BlockchainImpl final : public Blockchain {
-public:
+ public:
     BlockchainImpl(const Genesis& genesis, const BlockchainOptions& options);
     ~BlockchainImpl() override { store_->close(); }
 
@@ -107,7 +107,7 @@ public:
     void wait_for_work(std::chrono::milliseconds timeout) override;
     void wake() override;
 
-private:
+ private:
     void begin_chain();
     void resume_chain();
     void load_state(std::uint64_t number, std::uint64_t timestamp);
@@ -177,9 +177,10 @@ void BlockchainImpl::resume_chain() {
         store_->rebuild_state();
         load_state(head.number, header.timestamp);
         if (tree_.newest().root() != header.state_root)
-            throw StorageFailure("the journal in " + options_.data_dir.string() +
-                                 " does not lead to the state root of its last block; run `farthing db verify` "
-                                 "to find the first damaged block and restore the directory from a backup");
+            throw StorageFailure(
+                "the journal in " + options_.data_dir.string() +
+                " does not lead to the state root of its last block; run `farthing db verify` "
+                "to find the first damaged block and restore the directory from a backup");
     }
     blocks_.push(to_block(*store_->read(head.number)));
 }
@@ -277,7 +278,8 @@ TxResult<TxOutcome> BlockchainImpl::call(const StateView& state, const contracts
                                          const CallRequest& request) const {
     WorldState scratch(state);
     auto clamped = request;
-    if (clamped.gas_limit == 0 || clamped.gas_limit > rules_.tx_gas_max) clamped.gas_limit = rules_.tx_gas_max;
+    if (clamped.gas_limit == 0 || clamped.gas_limit > rules_.tx_gas_max)
+        clamped.gas_limit = rules_.tx_gas_max;
     if (clamped.gas_price != 0) {
         // As geth does: no more gas than the sender could pay for.
         const auto& balance = scratch.balance(request.from);
@@ -315,7 +317,8 @@ TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded) const {
                                               std::to_string(options_.mempool.tx_bytes_max));
     auto tx = decode_transaction(encoded);
     if (!tx) {
-        if (tx.error().message == text(TxError::type_not_supported)) return reject(TxError::type_not_supported);
+        if (tx.error().message == text(TxError::type_not_supported))
+            return reject(TxError::type_not_supported);
         return reject(TxError::malformed, tx.error().message);
     }
     if (auto ok = check_static(*tx, rules_); !ok) return std::unexpected(ok.error());
@@ -397,7 +400,8 @@ Result<BlockBuilder> BlockchainImpl::start(const BlockInputs& inputs, const Prop
 
 ProposalPtr BlockchainImpl::finish(BlockBuilder& builder, const Proposal* parent) {
     const auto* built = static_cast<const BuiltProposal*>(parent);
-    return std::make_unique<BuiltProposal>(builder.finish(tree_, built ? built->built.version.get() : nullptr));
+    return std::make_unique<BuiltProposal>(
+        builder.finish(tree_, built ? built->built.version.get() : nullptr));
 }
 
 Result<ProposalPtr> BlockchainImpl::propose(const BlockInputs& inputs, const Proposal* parent) {
@@ -412,7 +416,8 @@ Result<ProposalPtr> BlockchainImpl::propose(const BlockInputs& inputs, const Pro
     return finish(builder, parent);
 }
 
-Result<ProposalPtr> BlockchainImpl::process(const BlockInputs& inputs, std::span<const SignedTxPtr> transactions,
+Result<ProposalPtr> BlockchainImpl::process(const BlockInputs& inputs,
+                                            std::span<const SignedTxPtr> transactions,
                                             const Proposal* parent) {
     TRY(auto builder, start(inputs, parent));
     for (const auto& tx : transactions)

@@ -22,7 +22,8 @@ struct BlockchainOptions {
     std::filesystem::path data_dir;
     MempoolLimits mempool;
     std::size_t recover_threads = 2;
-    /// Time of a block made now on a parent of that time: the engine's rule, for `pending`. Null: the parent's.
+    /// Time of a block made now on a parent of that time: the engine's rule, for `pending`. Null: the
+    /// parent's.
     std::function<std::uint64_t(std::uint64_t parent_timestamp)> next_timestamp;
     /// For tests: runs on the engine's thread before each transaction of a block.
     std::function<void(const SignedTx&)> before_transaction;
@@ -90,8 +91,8 @@ class Blockchain {
     virtual TxResult<TxOutcome> call(const StateView& state, const contracts::BlockInfo& info,
                                      const CallRequest& request) const = 0;
 
-    /// Lets `read` ask contracts' own read functions about the state after the head, or after a proposal. What
-    /// it writes is thrown away.
+    /// Lets `read` ask contracts' own read functions about the state after the head, or after a proposal.
+    /// What it writes is thrown away.
     virtual void inspect(const std::function<void(contracts::Host&)>& read,
                          const Proposal* after = nullptr) const = 0;
 

@@ -1,12 +1,12 @@
 #include "chain/blockchain.hpp"
 
-#include <gtest/gtest.h>
-
-#include <random>
-
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/fair/chain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
 
 namespace farthing::chain {
 namespace {
@@ -17,10 +17,12 @@ const Address nobody = address("b0b");
 const U256 gwei = 1'000'000'000;
 const U256 coin = gwei * gwei;
 
-SecretKey key_of(std::uint64_t n) { return *SecretKey::from(to_word(U256(n))); }
+SecretKey key_of(std::uint64_t n) {
+    return *SecretKey::from(to_word(U256(n)));
+}
 
 class BlockchainTest : public testing::Test {
-protected:
+ protected:
     BlockchainTest() {
         directory = std::filesystem::temp_directory_path() /
                     ("farthing-chain-" + std::to_string(std::random_device{}()));
@@ -122,14 +124,20 @@ TEST_F(BlockchainTest, refusals_use_geths_words_and_change_nothing) {
     EXPECT_EQ(with([](auto& tx) { tx.gas_limit = 200'000'001; }),
               "transaction gas limit too high (cap: 200000000, tx: 200000001)");
     EXPECT_TRUE(with([](auto& tx) { tx.to.reset(); }).starts_with("contract creation is not supported"));
-    EXPECT_TRUE(with([](auto& tx) { tx.max_priority_fee_per_gas = gwei * 4; })
-                    .starts_with("max priority fee per gas higher than max fee per gas"));
-    EXPECT_TRUE(with([](auto& tx) { tx.value = coin * 100; })
-                    .starts_with("insufficient funds for gas * price + value: address 0x"));
-    EXPECT_TRUE(with([](auto& tx) { tx.max_fee_per_gas = gwei - 1; tx.max_priority_fee_per_gas = 0; })
-                    .starts_with("transaction underpriced"));
-    EXPECT_TRUE(with([](auto& tx) { tx.data = Bytes(130 << 10); tx.gas_limit = 10'000'000; })
-                    .starts_with("oversized data"));
+    EXPECT_TRUE(with([](auto& tx) {
+                    tx.max_priority_fee_per_gas = gwei * 4;
+                }).starts_with("max priority fee per gas higher than max fee per gas"));
+    EXPECT_TRUE(with([](auto& tx) {
+                    tx.value = coin * 100;
+                }).starts_with("insufficient funds for gas * price + value: address 0x"));
+    EXPECT_TRUE(with([](auto& tx) {
+                    tx.max_fee_per_gas = gwei - 1;
+                    tx.max_priority_fee_per_gas = 0;
+                }).starts_with("transaction underpriced"));
+    EXPECT_TRUE(with([](auto& tx) {
+                    tx.data = Bytes(130 << 10);
+                    tx.gas_limit = 10'000'000;
+                }).starts_with("oversized data"));
     auto unprotected = transfer(key, 0, 1);
     unprotected.type = TxType::legacy;
     unprotected.chain_id.reset();
@@ -155,8 +163,9 @@ TEST_F(BlockchainTest, headers_link_and_the_randomness_follows_from_the_preimage
         const auto block = mine();
         EXPECT_EQ(block->header.parent_hash, parent->hash);
         EXPECT_EQ(fair::previous_link(block->header.extra_data), parent->header.extra_data);
-        EXPECT_EQ(block->header.mix_hash, fair::block_randomness(parent->header.mix_hash, block->header.number,
-                                                                 block->header.extra_data));
+        EXPECT_EQ(
+            block->header.mix_hash,
+            fair::block_randomness(parent->header.mix_hash, block->header.number, block->header.extra_data));
         parent = block;
     }
 }

@@ -1,10 +1,10 @@
 #include "chain/call_host.hpp"
 
-#include <stdexcept>
-
 #include "contracts/context.hpp"
 #include "contracts/module.hpp"
 #include "core/base/check.hpp"
+
+#include <stdexcept>
 
 namespace farthing::chain {
 

@@ -1,15 +1,15 @@
 #pragma once
 // The Host that native contracts run on: call frames over a WorldState.
-#include <set>
-
 #include "chain/world_state.hpp"
 #include "contracts/host.hpp"
+
+#include <set>
 
 namespace farthing::chain {
 
 /// One transaction or call. The only place where a contract's Revert is caught.
 class CallHost final : public contracts::Host {
-public:
+ public:
     CallHost(WorldState& state, const contracts::BlockInfo& block, const Address& origin)
         : state_(state), block_(block), origin_(origin) {}
 
@@ -30,7 +30,7 @@ public:
     bool try_lock(const Address& account) override { return locked_.insert(account).second; }
     void unlock(const Address& account) override { locked_.erase(account); }
 
-private:
+ private:
     contracts::CallResult run_frame(const contracts::Message& message, contracts::GasMeter& gas);
 
     WorldState& state_;

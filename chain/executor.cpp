@@ -26,7 +26,8 @@ std::optional<U256> most_it_can_cost(const Transaction& tx) {
 TxResult<void> check_funds(const U256& balance, const Transaction& tx, const Address& sender) {
     const auto cost = most_it_can_cost(tx);
     if (!cost || *cost > balance)
-        return reject(TxError::insufficient_funds, checksummed_pair(sender, balance, cost.value_or(u256_max)));
+        return reject(TxError::insufficient_funds,
+                      checksummed_pair(sender, balance, cost.value_or(u256_max)));
     return {};
 }
 
@@ -74,16 +75,16 @@ TxResult<void> check_static(const Transaction& tx, const Rules& rules) {
     if (!has_low_s(tx.signature)) return reject(TxError::invalid_sender);
     if (!tx.to) return reject(TxError::creation_refused);
     if (tx.max_priority_fee_per_gas > tx.max_fee_per_gas)
-        return reject(TxError::tip_above_fee_cap, "maxPriorityFeePerGas: " +
-                                                      to_decimal(tx.max_priority_fee_per_gas) +
-                                                      ", maxFeePerGas: " + to_decimal(tx.max_fee_per_gas));
+        return reject(TxError::tip_above_fee_cap,
+                      "maxPriorityFeePerGas: " + to_decimal(tx.max_priority_fee_per_gas) +
+                          ", maxFeePerGas: " + to_decimal(tx.max_fee_per_gas));
     if (tx.gas_limit > rules.tx_gas_max)
         return reject(TxError::tx_gas_limit, "(cap: " + std::to_string(rules.tx_gas_max) +
                                                  ", tx: " + std::to_string(tx.gas_limit) + ")");
     const auto needed = intrinsic_gas(tx);
     if (tx.gas_limit < needed)
-        return reject(TxError::intrinsic_gas, "gas " + std::to_string(tx.gas_limit) + ", minimum needed " +
-                                                  std::to_string(needed));
+        return reject(TxError::intrinsic_gas,
+                      "gas " + std::to_string(tx.gas_limit) + ", minimum needed " + std::to_string(needed));
     return {};
 }
 
@@ -101,8 +102,7 @@ TxResult<TxOutcome> execute_transaction(WorldState& state, const BlockInfo& bloc
     state.set_balance(sender, state.balance(sender) - price * tx.gas_limit);
     state.set_nonce(sender, tx.nonce + 1);
 
-    auto outcome =
-        run(state, block, sender, *tx.to, tx.value, tx.data, tx.gas_limit, intrinsic_gas(tx));
+    auto outcome = run(state, block, sender, *tx.to, tx.value, tx.data, tx.gas_limit, intrinsic_gas(tx));
 
     state.set_balance(sender, state.balance(sender) + price * (tx.gas_limit - outcome.gas_used));
     if (const U256 tip = tip_per_gas * outcome.gas_used; tip != 0)
@@ -130,8 +130,7 @@ TxResult<TxOutcome> execute_call(WorldState& state, const BlockInfo& block, cons
             return std::unexpected(ok.error());
     if (call.gas_price != 0)
         state.set_balance(call.from, state.balance(call.from) - call.gas_price * call.gas_limit);
-    auto outcome =
-        run(state, block, call.from, *call.to, call.value, call.data, call.gas_limit, intrinsic);
+    auto outcome = run(state, block, call.from, *call.to, call.value, call.data, call.gas_limit, intrinsic);
     outcome.logs = state.end_transaction();
     return outcome;
 }

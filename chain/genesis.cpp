@@ -1,11 +1,12 @@
 #include "chain/genesis.hpp"
 
-#include <boost/json.hpp>
-#include <fstream>
-
 #include "contracts/module.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
+
+#include <boost/json.hpp>
+
+#include <fstream>
 
 namespace farthing::chain {
 namespace {
@@ -139,7 +140,8 @@ Result<void> check(Genesis& genesis) {
         return fail("genesis: \"symbol\" must have 1 to 16 characters");
     if (genesis.sequencer.is_zero()) return fail("genesis: \"sequencer\" is missing");
     if (genesis.sequencer_tip.is_zero()) return fail("genesis: \"sequencerTip\" is missing");
-    if (genesis.block_gas_limit < 1'000'000) return fail("genesis: \"blockGasLimit\" must be at least 1000000");
+    if (genesis.block_gas_limit < 1'000'000)
+        return fail("genesis: \"blockGasLimit\" must be at least 1000000");
     if (genesis.tx_gas_max > genesis.block_gas_limit)
         return fail("genesis: \"txGasMax\" must not exceed \"blockGasLimit\"");
     auto& allocations = genesis.allocations;

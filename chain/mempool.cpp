@@ -1,8 +1,8 @@
 #include "chain/mempool.hpp"
 
-#include <queue>
-
 #include "core/base/hex.hpp"
+
+#include <queue>
 
 namespace farthing::chain {
 namespace {
@@ -28,7 +28,8 @@ bool pays_enough_more(const Transaction& incoming, const Transaction& waiting) {
 
 }  // namespace
 
-TxResult<void> Mempool::check_funds(const Queue& queue, const SignedTx& incoming, const SenderState& sender) const {
+TxResult<void> Mempool::check_funds(const Queue& queue, const SignedTx& incoming,
+                                    const SenderState& sender) const {
     auto cost = most_it_can_cost(incoming.tx);
     for (const auto& [nonce, entry] : queue)
         if (nonce < incoming.tx.nonce) cost += most_it_can_cost(entry.tx->tx);
@@ -40,8 +41,8 @@ TxResult<void> Mempool::check_funds(const Queue& queue, const SignedTx& incoming
 TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
     const std::lock_guard lock(mutex_);
     if (tx->encoded.size() > limits_.tx_bytes_max)
-        return reject(TxError::oversized, "transaction size " + std::to_string(tx->encoded.size()) + ", limit " +
-                                              std::to_string(limits_.tx_bytes_max));
+        return reject(TxError::oversized, "transaction size " + std::to_string(tx->encoded.size()) +
+                                              ", limit " + std::to_string(limits_.tx_bytes_max));
     if (by_hash_.contains(tx->hash)) return reject(TxError::already_known);
     if (tx->tx.nonce < sender.nonce)
         return reject(TxError::nonce_too_low, "next nonce " + std::to_string(sender.nonce) + ", tx nonce " +
@@ -56,7 +57,8 @@ TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
         const auto replaced = same->second.tx;
         erase(*replaced);
     } else if (queue.size() >= limits_.per_sender_max) {
-        return reject(TxError::account_limit, std::to_string(limits_.per_sender_max) + " transactions waiting");
+        return reject(TxError::account_limit,
+                      std::to_string(limits_.per_sender_max) + " transactions waiting");
     }
     if (!make_room(*tx)) return reject(TxError::underpriced, "the pool is full");
     senders_[tx->sender].emplace(tx->tx.nonce, Entry{tx, arrivals_++});
@@ -92,7 +94,8 @@ void Mempool::erase(const SignedTx& tx) {
     if (sender->second.empty()) senders_.erase(sender);
 }
 
-std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_max, const SenderLookup& lookup) const {
+std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_max,
+                                       const SenderLookup& lookup) const {
     struct Candidate {
         U256 tip;
         std::uint64_t arrival;
@@ -121,7 +124,8 @@ std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_m
         gas += tx->tx.gas_limit;
         out.push_back(tx);
         const auto following = std::next(next.at);
-        if (following != next.queue->end() && following->first == next.at->first + 1) push(*next.queue, following);
+        if (following != next.queue->end() && following->first == next.at->first + 1)
+            push(*next.queue, following);
     }
     return out;
 }

@@ -24,7 +24,9 @@ SignedTxPtr make_tx(std::uint8_t sender, std::uint64_t nonce, std::uint64_t fee,
 }
 
 const SenderState rich{.nonce = 0, .balance = U256(1) << 100};
-SenderState rich_at_zero(const Address&) { return rich; }
+SenderState rich_at_zero(const Address&) {
+    return rich;
+}
 
 TEST(Mempool, a_block_takes_the_best_tips_first_and_each_senders_nonces_in_order) {
     Mempool pool({});
@@ -125,7 +127,8 @@ TEST(Mempool, random_traffic_keeps_count_and_order) {
     Mempool pool({.count_max = 50});
     for (int i = 0; i < 5'000; ++i) {
         const auto fee = 50 + random() % 100;
-        (void)pool.add(make_tx(static_cast<std::uint8_t>(random() % 8), random() % 12, fee, random() % fee), rich);
+        (void)pool.add(make_tx(static_cast<std::uint8_t>(random() % 8), random() % 12, fee, random() % fee),
+                       rich);
         ASSERT_LE(pool.size(), 50u);
         std::map<Address, std::uint64_t> next;
         for (const auto& tx : pool.best(60, 1'000 * gas, rich_at_zero)) {

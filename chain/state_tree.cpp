@@ -1,11 +1,11 @@
 #include "chain/state_tree.hpp"
 
-#include <mutex>
-
 #include "core/base/check.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/rlp/rlp.hpp"
 #include "core/types/header.hpp"
+
+#include <mutex>
 
 namespace farthing::chain {
 namespace {
@@ -26,7 +26,9 @@ Bytes account_leaf(const AccountState& state, const Hash& code_hash, const trie:
         .encode();
 }
 
-bool by_key(const trie::Update& a, const trie::Update& b) { return a.key < b.key; }
+bool by_key(const trie::Update& a, const trie::Update& b) {
+    return a.key < b.key;
+}
 
 }  // namespace
 
@@ -46,7 +48,9 @@ Bytes CodeTable::find(const Hash& code_hash) const {
     return found->second;
 }
 
-StateTree::~StateTree() { release_all(); }
+StateTree::~StateTree() {
+    release_all();
+}
 
 void StateTree::restart_load() {
     release_all();
@@ -163,7 +167,9 @@ void StateTree::adopt(StateVersionPtr version) {
     trim();
 }
 
-void StateTree::discard(StateVersionPtr version) { trie::release(version->change.created); }
+void StateTree::discard(StateVersionPtr version) {
+    trie::release(version->change.created);
+}
 
 void StateTree::trim() {
     const auto& newest = *versions_.back();

@@ -4,14 +4,14 @@
 // Invariants: 1. versions form a line, oldest first; each lists the nodes it created and those it replaced.
 // 2. The nodes a version replaced are released only when no older version is in the window or held by a
 // view. 3. A proposed version that is not adopted releases what it created.
-#include <deque>
-#include <mutex>
-#include <shared_mutex>
+#include "chain/diff.hpp"
+#include "chain/state_view.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "chain/diff.hpp"
-#include "chain/state_view.hpp"
+#include <deque>
+#include <mutex>
+#include <shared_mutex>
 
 namespace farthing::chain {
 
@@ -27,11 +27,11 @@ using StateVersionPtr = std::shared_ptr<StateVersion>;
 
 /// Code by its hash; grows only. Thread-safe.
 class CodeTable {
-public:
+ public:
     Hash add(const Bytes& code);
     Bytes find(const Hash& code_hash) const;
 
-private:
+ private:
     mutable std::shared_mutex mutex_;
     boost::unordered_flat_map<Hash, Bytes, FixedBytesHash> codes_;
 };
@@ -43,7 +43,7 @@ struct StateWindow {
 };
 
 class StateTree {
-public:
+ public:
     explicit StateTree(StateWindow window) : window_(window) {}
     ~StateTree();
     StateTree(const StateTree&) = delete;
@@ -59,8 +59,8 @@ public:
     void finish_load(std::uint64_t block_number, std::uint64_t timestamp);
 
     /// A new version on top of `parent` (null: the newest). Not visible until adopted.
-    StateVersionPtr derive(const StateVersion* parent, std::span<const Diff> diffs, std::uint64_t block_number,
-                           std::uint64_t timestamp);
+    StateVersionPtr derive(const StateVersion* parent, std::span<const Diff> diffs,
+                           std::uint64_t block_number, std::uint64_t timestamp);
     /// Makes a derived version the only one: block 0's.
     void adopt_first(StateVersionPtr version);
     /// Makes a derived version the newest and drops versions that leave the window.
@@ -74,7 +74,7 @@ public:
     std::uint64_t oldest_block() const;
     StateView view(const StateVersionPtr& version) const { return {version, &codes_}; }
 
-private:
+ private:
     struct Loaded {
         Hash key;
         AccountState account;

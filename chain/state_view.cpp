@@ -26,7 +26,9 @@ Word decode_slot(const std::optional<trie::LeafView>& leaf) {
 
 }  // namespace
 
-Hash StateView::root() const { return version_->root_hash; }
+Hash StateView::root() const {
+    return version_->root_hash;
+}
 
 Account StateView::account(const Address& who) const {
     const auto leaf = trie::find(version_->root, keccak256(who));
@@ -37,9 +39,13 @@ bool StateView::exists(const Address& who) const {
     return trie::find(version_->root, keccak256(who)).has_value();
 }
 
-Bytes StateView::code(const Address& who) const { return codes_->find(account(who).code_hash); }
+Bytes StateView::code(const Address& who) const {
+    return codes_->find(account(who).code_hash);
+}
 
-Bytes StateView::code_of(const Hash& code_hash) const { return codes_->find(code_hash); }
+Bytes StateView::code_of(const Hash& code_hash) const {
+    return codes_->find(code_hash);
+}
 
 Word StateView::storage(const Address& who, const Word& slot) const {
     const auto leaf = trie::find(version_->root, keccak256(who));

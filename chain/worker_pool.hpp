@@ -10,7 +10,7 @@
 namespace farthing::chain {
 
 class WorkerPool {
-public:
+ public:
     /// `threads` counts the caller of `for_each`, which works too.
     explicit WorkerPool(std::size_t threads);
     ~WorkerPool();
@@ -21,7 +21,7 @@ public:
     /// their loops take turns at the workers. `task` must not throw.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& task);
 
-private:
+ private:
     struct Loop;
     void work();
 

@@ -29,14 +29,28 @@ WorldState::SlotEntry& WorldState::slot_entry(const Address& who, const Word& sl
     return at->second;
 }
 
-std::uint64_t WorldState::nonce(const Address& who) { return entry(who).now.nonce; }
-const U256& WorldState::balance(const Address& who) { return entry(who).now.balance; }
-const Bytes& WorldState::code(const Address& who) { return entry(who).now.code; }
-Word WorldState::load(const Address& who, const Word& slot) { return slot_entry(who, slot).now; }
+std::uint64_t WorldState::nonce(const Address& who) {
+    return entry(who).now.nonce;
+}
+const U256& WorldState::balance(const Address& who) {
+    return entry(who).now.balance;
+}
+const Bytes& WorldState::code(const Address& who) {
+    return entry(who).now.code;
+}
+Word WorldState::load(const Address& who, const Word& slot) {
+    return slot_entry(who, slot).now;
+}
 
-void WorldState::set_nonce(const Address& who, std::uint64_t nonce) { change(who).now.nonce = nonce; }
-void WorldState::set_balance(const Address& who, const U256& balance) { change(who).now.balance = balance; }
-void WorldState::set_code(const Address& who, Bytes code) { change(who).now.code = std::move(code); }
+void WorldState::set_nonce(const Address& who, std::uint64_t nonce) {
+    change(who).now.nonce = nonce;
+}
+void WorldState::set_balance(const Address& who, const U256& balance) {
+    change(who).now.balance = balance;
+}
+void WorldState::set_code(const Address& who, Bytes code) {
+    change(who).now.code = std::move(code);
+}
 
 void WorldState::store(const Address& who, const Word& slot, const Word& value) {
     auto& entry = slot_entry(who, slot);
@@ -44,7 +58,9 @@ void WorldState::store(const Address& who, const Word& slot, const Word& value) 
     entry.now = value;
 }
 
-void WorldState::append_log(Log log) { logs_.push_back(std::move(log)); }
+void WorldState::append_log(Log log) {
+    logs_.push_back(std::move(log));
+}
 
 void WorldState::roll_back(Mark mark) {
     FARTHING_CHECK(mark.undo <= undo_.size() && mark.logs <= logs_.size());
@@ -71,7 +87,8 @@ std::vector<Diff> WorldState::diff() const {
         if (entry->now != entry->before)
             out.push_back({who, std::nullopt, entry->before, entry->now, {}, {}});
     for (const auto& [key, entry] : slots_)
-        if (entry.now != entry.before) out.push_back({key.address, key.slot, {}, {}, entry.before, entry.now});
+        if (entry.now != entry.before)
+            out.push_back({key.address, key.slot, {}, {}, entry.before, entry.now});
     std::ranges::sort(out, comes_before);
     return out;
 }

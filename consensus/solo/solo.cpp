@@ -1,11 +1,11 @@
 #include "consensus/solo/solo.hpp"
 
-#include <stdexcept>
-
 #include "contracts/randomness/randomness.hpp"
 #include "core/abi/signature.hpp"
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
+
+#include <stdexcept>
 
 namespace farthing::consensus {
 namespace {
@@ -51,7 +51,9 @@ SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const
     position_.index = *position_.chain->index_of(link);
 }
 
-SoloEngine::~SoloEngine() { stop(); }
+SoloEngine::~SoloEngine() {
+    stop();
+}
 
 void SoloEngine::start(std::function<void(const std::string&)> on_failure) {
     FARTHING_CHECK(!thread_.joinable());
@@ -148,8 +150,9 @@ SoloEngine::Position SoloEngine::following(const Position& position, const chain
     chain_.inspect([&](contracts::Host& host) { tip = contracts::next_commitment(host); }, parent);
     auto next = tip ? secrets_.chain_with_tip(*tip) : nullptr;
     if (!next)
-        throw std::runtime_error("the sequencer's seed chain has ended and no next one is registered; fund the "
-                                 "sequencer's account so that it can send setNextTip");
+        throw std::runtime_error(
+            "the sequencer's seed chain has ended and no next one is registered; fund the "
+            "sequencer's account so that it can send setNextTip");
     return {std::move(next), 1};
 }
 
@@ -171,7 +174,8 @@ void SoloEngine::rotate_when_due() {
     tx.data = SetNextTip::encode(next->tip());
     sign(tx, key_);
     const auto pooled = chain_.submit(tx.encode());
-    if (!pooled) throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
+    if (!pooled)
+        throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
     rotation_tx_ = *pooled;
 }
 

@@ -1,19 +1,19 @@
 #pragma once
 // Solo: one sequencer decides every block. At once when a transaction waits (dev), or every interval.
+#include "chain/blockchain.hpp"
+#include "core/crypto/secp256k1.hpp"
+#include "core/fair/chain.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <deque>
 #include <thread>
 
-#include "chain/blockchain.hpp"
-#include "core/crypto/secp256k1.hpp"
-#include "core/fair/chain.hpp"
-
 namespace farthing::consensus {
 
 /// Where the sequencer's secret chains are kept: by tip, never deleted.
 class ProposerSecrets {
-public:
+ public:
     virtual ~ProposerSecrets() = default;
     /// The chain that contains `link`, or null when its secret is not here.
     virtual std::shared_ptr<const fair::SeedChain> chain_of(const Hash& link) = 0;
@@ -41,7 +41,7 @@ Bytes make_seal(const Hash& block_hash, const SecretKey& key);
 bool check_seal(const Hash& block_hash, ByteView seal, const Address& sequencer);
 
 class SoloEngine {
-public:
+ public:
     /// Throws std::runtime_error when the secrets do not hold the chain of the head's preimage.
     SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const SecretKey& key, SoloOptions options);
     ~SoloEngine();
@@ -55,7 +55,7 @@ public:
     /// Makes `count` blocks with one fsync, whatever waits going into the first. Not while started.
     void mine(std::size_t count);
 
-private:
+ private:
     /// Where in which secret chain a block's preimage stands.
     struct Position {
         std::shared_ptr<const fair::SeedChain> chain;
