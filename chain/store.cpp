@@ -118,15 +118,16 @@ void LevelStore::commit(std::span<const BlockCommit> blocks) {
         group.push_back({RecordKind::block, header.number, block.hash, encode_record(block.record)});
         parent = Journal::Head{header.number, block.hash};
     }
-    journal_->append(group);
-    for (const auto& block : blocks) {
-        const Applied reached = {block.record.header.number, block.hash, {}};
-        state_.fold(state_changes(block.record, Direction::apply), reached);
-        index_.fold(
-            index_changes(block.record, block.hash, block.tx_hashes, options_.rows_of, Direction::apply),
-            reached);
-    }
-    flush_when_due();
+    writing([&] {
+        journal_->append(group);
+        for (const auto& block : blocks) {
+            const auto& [record, hash, tx_hashes] = block;
+            const Applied reached = {record.header.number, hash, {}};
+            state_.fold(state_changes(record, Direction::apply), reached);
+            index_.fold(index_changes(record, hash, tx_hashes, options_.rows_of, Direction::apply), reached);
+        }
+        flush_when_due();
+    });
 }
 
 void LevelStore::rewind(std::uint64_t target) {
@@ -134,24 +135,43 @@ void LevelStore::rewind(std::uint64_t target) {
     FARTHING_CHECK(hash.has_value());
     if (target == journal_->head()->number) return;
     const JournalRecord record = {RecordKind::rewind, target, *hash, {}};
-    journal_->append({&record, 1});
-    step_back(state_);
-    step_back(index_);
-    flush_when_due();
+    writing([&] {
+        journal_->append({&record, 1});
+        step_back(state_);
+        step_back(index_);
+        flush_when_due();
+    });
 }
 
 void LevelStore::flush_when_due() {
     const auto bytes = state_.pending_bytes() + index_.pending_bytes();
-    if (state_.pending_blocks() >= options_.flush_blocks || bytes >= options_.flush_bytes) flush();
+    if (state_.pending_blocks() >= options_.flush_blocks || bytes >= options_.flush_bytes) write_databases();
 }
 
-void LevelStore::flush() {
+void LevelStore::write_databases() {
     state_.flush(journal_->end());
     index_.flush(journal_->end());
 }
 
+/// Runs what writes; once it has failed, nothing writes any more.
+void LevelStore::writing(const std::function<void()>& write) {
+    if (failed_)
+        throw StorageFailure("an earlier write to " + options_.directory.string() +
+                             " failed. Stop this process; the next start finds out what reached the disk.");
+    try {
+        write();
+    } catch (...) {
+        failed_ = true;
+        throw;
+    }
+}
+
+void LevelStore::flush() {
+    writing([this] { write_databases(); });
+}
+
 void LevelStore::close() {
-    flush();
+    if (!failed_) flush();
     state_.close();
     index_.close();
     journal_.reset();

@@ -110,7 +110,8 @@ class Store {
 
     /// Writes what LevelDB lacks. Happens by itself every few blocks.
     virtual void flush() = 0;
-    /// Flushes and lets go of the databases and the lock; nothing may be called afterwards.
+    /// Flushes (after a failed write: not) and lets go of the databases and the lock; nothing may be called
+    /// afterwards.
     virtual void close() = 0;
 
     /// Re-reads and re-hashes everything: CRCs, header links, transactions and receipts roots, old values of

@@ -151,10 +151,11 @@ void survive(Attach attach, std::uint64_t step) {
         BlockMaker maker(fail_at);
         Disk disk(fail_at);
         std::uint64_t acknowledged = 0;
+        std::unique_ptr<Store> store;
         try {
             auto options = f.options();
             attach(options, disk);
-            const auto store = Store::open(options);
+            store = Store::open(options);
             for (int i = 0; i < 7; ++i) {
                 const auto block = maker.next();
                 store->commit({&block, 1});
@@ -165,9 +166,12 @@ void survive(Attach attach, std::uint64_t step) {
             acknowledged = 5;
             store->close();
         } catch (const StorageFailure&) {
+            if (store) {
+                EXPECT_NO_THROW(store->close());
+            }
         }
         const bool failed = disk.failed();
-        const auto store = Store::open(f.options());
+        store = Store::open(f.options());
         const auto head = store->head();
         if (head) {
             // A block or a rewind that failed may be there or not.

@@ -33,12 +33,15 @@ class LevelStore final : public Store {
     void catch_up(Follower& follower);
     void step_back(Follower& follower);
     void flush_when_due();
+    void write_databases();
+    void writing(const std::function<void()>& write);
 
     StoreOptions options_;
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<Journal> journal_;
     Follower state_;
     Follower index_;
+    bool failed_ = false;
 };
 
 }  // namespace farthing::chain
