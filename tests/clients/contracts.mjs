@@ -1,0 +1,18 @@
+// The chain's contracts as the printed ABIs describe them.
+import {readdirSync, readFileSync} from 'node:fs';
+import {Contract} from 'ethers';
+
+const folder = new URL('../../docs/abi/', import.meta.url);
+
+export const abi_names = () => readdirSync(folder).filter((f) => f.endsWith('.json')).map((f) => f.slice(0, -5)).sort();
+export const abi = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder)));
+
+export const fixed = {
+    WrappedCoin: '0x0000000000000000000000000000000000fa0001',
+    TokenFactory: '0x0000000000000000000000000000000000fa0002',
+    Games: '0x0000000000000000000000000000000000fa0004',
+    Drip: '0x0000000000000000000000000000000000fa000d',
+};
+
+/** An ethers Contract; without an address one of the fixed contracts. */
+export const contract = (name, runner, address = fixed[name]) => new Contract(address, abi(name), runner);

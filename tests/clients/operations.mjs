@@ -1,0 +1,110 @@
+// Random transactions that reach every contract: meaningful ones that mostly succeed, and calls of any function
+// with random arguments that mostly revert.
+import {AbiCoder, Signature, ethers} from 'ethers';
+import {contract} from './contracts.mjs';
+import {account} from './node.mjs';
+
+const coder = AbiCoder.defaultAbiCoder();
+const wei = 10n ** 18n;
+
+/** Arguments of one dice bet within every limit of the development house. */
+export function random_dice_bet(random, last_block) {
+    const over = random.chance(50), target = over ? 200 + random.below(9800) : 1 + random.below(9800);
+    const stake = 10n ** 12n + random.integer(57);
+    const params = coder.encode(['uint16', 'bool'], [target, over]);
+    return {target, over, stake, args: [1, 1, params, stake, last_block]};
+}
+
+/** `accounts` development accounts, their tokens, and the contracts as they see them. */
+export async function make_world(node, random, accounts = 10) {
+    const users = Array.from({length: accounts}, (_, i) => account(node, i));
+    const listed = (await node.provider.send('farthing_contracts', [])).filter(({address}) => address);
+    const factory = contract('TokenFactory', users[0]);
+    const tokens = [];
+    for (const supply of [10n ** 9n * wei, 10n ** 9n * wei]) {
+        const index = await factory.tokenCount(users[0].address);
+        await (await factory.createToken(`Token ${index}`, `T${index}`, 18, supply, 0, true)).wait();
+        tokens.push(contract('Token', users[0], await factory.tokenAddress(users[0].address, index)));
+    }
+    return {
+        node, random, users, listed, tokens,
+        coin: contract('WrappedCoin', node.provider),
+        games: contract('Games', node.provider),
+        drip: contract('Drip', node.provider),
+        factory,
+        chain_id: (await node.provider.getNetwork()).chainId,
+    };
+}
+
+const call = async (target, name, args, value = 0n) => ({to: target.target ?? target.address, data: target.interface.encodeFunctionData(name, args), value});
+const other = ({users, random}) => (random.chance(80) ? random.pick(users).address : random.hex(20));
+
+async function permit(world, from) {
+    const token = world.random.pick([world.coin, ...world.tokens]);
+    const spender = world.random.pick(world.users).address, value = world.random.integer(128);
+    const message = {owner: from.address, spender, value, nonce: await token.nonces(from.address), deadline: 2n ** 60n};
+    const types = {Permit: Object.entries({owner: 'address', spender: 'address', value: 'uint256', nonce: 'uint256', deadline: 'uint256'}).map(([name, type]) => ({name, type}))};
+    const {name, version, chainId, verifyingContract} = await token.eip712Domain();
+    const signed = Signature.from(await from.signTypedData({name, version, chainId, verifyingContract}, types, message));
+    return call(token, 'permit', [from.address, spender, value, message.deadline, signed.v, signed.r, signed.s]);
+}
+
+function random_argument(world, {type, components, arrayChildren}) {
+    const {random} = world;
+    if (type.endsWith(']')) return Array.from({length: random.below(4)}, () => random_argument(world, arrayChildren));
+    if (type === 'tuple') return components.map((part) => random_argument(world, part));
+    if (type === 'address') return other(world);
+    if (type === 'bool') return random.chance(50);
+    if (type === 'string') return random.pick(['', 'x', 'lucky_seven', 'é', 'a'.repeat(40)]);
+    if (type === 'bytes') return random.hex(random.below(70));
+    if (type.startsWith('bytes')) return random.hex(Number(type.slice(5)));
+    return random.integer(Number(type.replace(/\D+/, '') || 256));
+}
+
+/** Any function of any fixed contract. */
+async function any_call(world) {
+    const {name, address} = world.random.pick(world.listed);
+    const {interface: face} = contract(name, null, address);
+    const fragment = world.random.pick(face.fragments.filter((f) => f.type === 'function'));
+    const args = fragment.inputs.map((input) => random_argument(world, input));
+    const value = fragment.payable && world.random.chance(70) ? world.random.integer(60) : 0n;
+    return {to: address, data: face.encodeFunctionData(fragment, args), value};
+}
+
+const kinds = {
+    pay: async (w) => ({to: other(w), value: w.random.integer(60), data: '0x'}),
+    pay_with_data: async (w) => ({to: w.random.hex(20), value: w.random.integer(50), data: w.random.hex(w.random.below(200))}),
+    deposit: (w) => call(w.coin, 'deposit', [], w.random.integer(60)),
+    deposit_plain: async (w) => ({to: w.coin.target, value: w.random.integer(60), data: '0x'}),
+    withdraw: (w) => call(w.coin, 'withdraw', [w.random.integer(58)]),
+    token_transfer: (w) => call(w.random.pick([w.coin, ...w.tokens]), 'transfer', [other(w), w.random.integer(70)]),
+    token_approve: (w) => call(w.random.pick([w.coin, ...w.tokens]), 'approve', [other(w), w.random.integer(256)]),
+    token_transfer_from: (w) => call(w.random.pick([w.coin, ...w.tokens]), 'transferFrom', [w.random.pick(w.users).address, other(w), w.random.integer(60)]),
+    token_mint: (w) => call(w.random.pick(w.tokens), 'mint', [other(w), w.random.integer(70)]),
+    token_burn: (w) => call(w.random.pick(w.tokens), 'burn', [w.random.integer(60)]),
+    token_create: (w) => call(w.factory, 'createToken', ['Some token', 'SOME', w.random.below(30), w.random.integer(80), 0, w.random.chance(50)]),
+    permit,
+    drip_fill: (w) => call(w.drip, 'fill', [], w.random.integer(60)),
+    drip_sip: (w) => call(w.drip, 'sip', []),
+    client_seed: (w) => call(w.games, 'setClientSeed', [w.random.pick(['lucky_seven', 'A', 'z9'.repeat(16), 'not a seed', ''])]),
+    bet: async (w) => {
+        const {args, stake} = random_dice_bet(w.random, 2n ** 40n);
+        return call(w.games, 'placeBet', args, stake);
+    },
+    any_call,
+};
+
+/** One random transaction request for `from`: {kind, to, data, value}. */
+export async function random_operation(world, from) {
+    const kind = world.random.pick(Object.keys(kinds));
+    return {kind, ...(await kinds[kind](world, from))};
+}
+
+/** Storage keys of a token's balance and allowance (OpenZeppelin's order), present or not. */
+export function balance_slot(holder) {
+    return ethers.keccak256(coder.encode(['address', 'uint256'], [holder, 0]));
+}
+export function allowance_slot(owner, spender) {
+    const outer = ethers.keccak256(coder.encode(['address', 'uint256'], [owner, 1]));
+    return ethers.keccak256(coder.encode(['address', 'bytes32'], [spender, outer]));
+}
