@@ -82,11 +82,10 @@ std::vector<Log> WorldState::end_transaction() {
 
 std::vector<Diff> WorldState::diff() const {
     std::vector<Diff> out;
-    // Hash-table order ends here: what leaves is sorted.
-    for (const auto& [who, entry] : accounts_)
+    for (const auto& [who, entry] : accounts_)  // tidy: allow unordered_iteration: sorted below
         if (entry->now != entry->before)
             out.push_back({who, std::nullopt, entry->before, entry->now, {}, {}});
-    for (const auto& [key, entry] : slots_)
+    for (const auto& [key, entry] : slots_)  // tidy: allow unordered_iteration: sorted below
         if (entry.now != entry.before)
             out.push_back({key.address, key.slot, {}, {}, entry.before, entry.now});
     std::ranges::sort(out, comes_before);
