@@ -71,7 +71,7 @@ bool may_become_valid(TxError error) {
 class BlockchainImpl final : public Blockchain {
  public:
     BlockchainImpl(const Genesis& genesis, const BlockchainOptions& options);
-    ~BlockchainImpl() override { store_->close(); }
+    ~BlockchainImpl() override;
 
     const Genesis& genesis() const override { return genesis_; }
     const Rules& rules() const override { return rules_; }
@@ -152,6 +152,15 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
         resume_chain();
     else
         begin_chain();
+}
+
+BlockchainImpl::~BlockchainImpl() {
+    try {
+        store_->close();
+    } catch (const StorageFailure& failure) {
+        // Nothing is lost: the journal holds every block, and the next start brings the databases up to it.
+        if (options_.log) options_.log(failure.what());
+    }
 }
 
 void BlockchainImpl::begin_chain() {

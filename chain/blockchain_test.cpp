@@ -1,52 +1,30 @@
 #include "chain/blockchain.hpp"
 
-#include "core/base/hex.hpp"
+#include "chain/testing.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/fair/chain.hpp"
 
 #include <gtest/gtest.h>
 
-#include <random>
-
 namespace farthing::chain {
 namespace {
 
 using literals::address;
+using namespace testing;
 
 const Address nobody = address("b0b");
-const U256 gwei = 1'000'000'000;
-const U256 coin = gwei * gwei;
 
-SecretKey key_of(std::uint64_t n) {
-    return *SecretKey::from(to_word(U256(n)));
-}
-
-class BlockchainTest : public testing::Test {
+class BlockchainTest : public ::testing::Test {
  protected:
-    BlockchainTest() {
-        directory = std::filesystem::temp_directory_path() /
-                    ("farthing-chain-" + std::to_string(std::random_device{}()));
-        genesis.chain_id = 31337;
-        genesis.timestamp = 1'700'000'000;
-        genesis.sequencer = key_of(99).address();
-        genesis.sequencer_tip = preimages.tip();
-        for (std::uint64_t n = 1; n <= 3; ++n)
-            genesis.allocations.push_back({key_of(n).address(), coin * 100});
-        std::ranges::sort(genesis.allocations, {}, &Allocation::address);
-        genesis.contracts.members["Randomness"].members["sequencer"].text = hex0x(genesis.sequencer);
-        genesis.contracts.members["Randomness"].members["tip"].text = hex0x(genesis.sequencer_tip);
-        genesis.file = {'{', '}'};
-        open();
-    }
+    BlockchainTest() { open(); }
     ~BlockchainTest() override {
         chain.reset();
         EXPECT_EQ(trie::pool_use().nodes, 0u) << "a closed chain must give back every trie node";
-        std::filesystem::remove_all(directory);
     }
 
     void open() {
         BlockchainOptions options;
-        options.data_dir = directory;
+        options.data_dir = directory.path();
         chain = Blockchain::open(genesis, options);
     }
 
@@ -67,34 +45,20 @@ class BlockchainTest : public testing::Test {
         return chain->head();
     }
 
-    Transaction transfer(const SecretKey& from, std::uint64_t nonce, const U256& value) const {
-        Transaction tx;
-        tx.type = TxType::dynamic_fee;
-        tx.chain_id = genesis.chain_id;
-        tx.nonce = nonce;
-        tx.max_fee_per_gas = gwei * 3;
-        tx.max_priority_fee_per_gas = gwei;
-        tx.gas_limit = 21'000;
-        tx.to = nobody;
-        tx.value = value;
-        sign(tx, from);
-        return tx;
-    }
-
     std::string refusal(const Transaction& tx) {
         const auto result = chain->submit(tx.encode());
         return result ? "accepted" : result.error().message;
     }
 
-    std::filesystem::path directory;
+    TemporaryDirectory directory;
     fair::SeedChain preimages{Hash::from(to_word(U256(7))), 4096};
-    Genesis genesis;
+    Genesis genesis = small_genesis(preimages.tip(), 4096);
     std::unique_ptr<Blockchain> chain;
 };
 
 TEST_F(BlockchainTest, a_signed_transfer_moves_value_burns_the_base_fee_and_tips_the_sequencer) {
     const auto sender = key_of(1).address();
-    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, nobody, coin).encode()));
     const auto block = mine();
     ASSERT_EQ(block->transactions.size(), 1u);
     EXPECT_TRUE(block->receipts[0].success);
@@ -104,7 +68,7 @@ TEST_F(BlockchainTest, a_signed_transfer_moves_value_burns_the_base_fee_and_tips
     EXPECT_EQ(state.account(nobody).balance, coin);
     const U256 price = block->header.base_fee_per_gas + gwei;
     EXPECT_EQ(state.account(sender).balance, coin * 99 - price * 21'000);
-    EXPECT_EQ(state.account(genesis.sequencer).balance, gwei * 21'000);
+    EXPECT_EQ(state.account(genesis.sequencer).balance, coin * 100 + gwei * 21'000);
     EXPECT_EQ(chain->mempool().size(), 0u);
     EXPECT_EQ(chain->locate(block->transactions[0]->hash)->block_number, 1u);
 }
@@ -112,7 +76,7 @@ TEST_F(BlockchainTest, a_signed_transfer_moves_value_burns_the_base_fee_and_tips
 TEST_F(BlockchainTest, refusals_use_geths_words_and_change_nothing) {
     const auto key = key_of(1);
     const auto with = [&](auto change) {
-        auto tx = transfer(key, 0, 1);
+        auto tx = transfer(key, 0, nobody, 1);
         change(tx);
         sign(tx, key);
         return refusal(tx);
@@ -138,21 +102,21 @@ TEST_F(BlockchainTest, refusals_use_geths_words_and_change_nothing) {
                     tx.data = Bytes(130 << 10);
                     tx.gas_limit = 10'000'000;
                 }).starts_with("oversized data"));
-    auto unprotected = transfer(key, 0, 1);
+    auto unprotected = transfer(key, 0, nobody, 1);
     unprotected.type = TxType::legacy;
     unprotected.chain_id.reset();
     sign(unprotected, key);
     EXPECT_EQ(refusal(unprotected), "only replay-protected (EIP-155) transactions allowed over RPC");
-    auto high_s = transfer(key, 0, 1);
+    auto high_s = transfer(key, 0, nobody, 1);
     const auto order = *parse_u256("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
     high_s.signature.s = to_word(order - to_u256(high_s.signature.s));
     high_s.signature.y_parity ^= 1;
     EXPECT_TRUE(refusal(high_s).starts_with("invalid sender"));
-    EXPECT_EQ(refusal(transfer(key, 0, 1)), "accepted");
-    EXPECT_EQ(refusal(transfer(key, 0, 1)), "already known");
-    EXPECT_EQ(refusal(transfer(key, 0, 2)), "replacement transaction underpriced");
+    EXPECT_EQ(refusal(transfer(key, 0, nobody, 1)), "accepted");
+    EXPECT_EQ(refusal(transfer(key, 0, nobody, 1)), "already known");
+    EXPECT_EQ(refusal(transfer(key, 0, nobody, 2)), "replacement transaction underpriced");
     mine();
-    EXPECT_EQ(refusal(transfer(key, 0, 5)), "nonce too low: next nonce 1, tx nonce 0");
+    EXPECT_EQ(refusal(transfer(key, 0, nobody, 5)), "nonce too low: next nonce 1, tx nonce 0");
     Bytes blob{3, 0xc0};
     EXPECT_EQ(chain->submit(blob).error().message, "transaction type not supported");
 }
@@ -180,7 +144,7 @@ TEST_F(BlockchainTest, a_foreign_preimage_or_an_earlier_time_is_refused) {
 }
 
 TEST_F(BlockchainTest, after_reopening_head_state_and_lookups_are_the_same) {
-    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, nobody, coin).encode()));
     const auto tx_hash = mine()->transactions[0]->hash;
     for (int i = 0; i < 3; ++i) mine();
     const auto hash = chain->head()->hash;
@@ -202,7 +166,7 @@ TEST_F(BlockchainTest, another_genesis_on_the_same_directory_is_refused) {
 }
 
 TEST_F(BlockchainTest, proposals_are_nothing_until_committed_and_consecutive_ones_commit_as_one) {
-    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, nobody, coin).encode()));
     const auto root = chain->head_state().root();
     {
         const auto dropped = chain->propose(next_inputs());
@@ -230,7 +194,7 @@ TEST_F(BlockchainTest, proposals_are_nothing_until_committed_and_consecutive_one
 
 TEST_F(BlockchainTest, an_inexecutable_transaction_rejects_the_block_it_is_proposed_in) {
     auto tx = std::make_shared<SignedTx>();
-    tx->tx = transfer(key_of(1), 5, 1);
+    tx->tx = transfer(key_of(1), 5, nobody, 1);
     tx->sender = key_of(1).address();
     tx->encoded = tx->tx.encode();
     tx->hash = tx->tx.hash();
@@ -243,7 +207,7 @@ TEST_F(BlockchainTest, an_inexecutable_transaction_rejects_the_block_it_is_propo
 TEST_F(BlockchainTest, a_view_keeps_reading_its_block_while_the_chain_moves_on) {
     const auto before = chain->head_state();
     for (std::uint64_t nonce = 0; nonce < 5; ++nonce) {
-        ASSERT_TRUE(chain->submit(transfer(key_of(1), nonce, coin).encode()));
+        ASSERT_TRUE(chain->submit(transfer(key_of(1), nonce, nobody, coin).encode()));
         mine();
     }
     EXPECT_EQ(before.account(nobody).balance, 0);
@@ -252,7 +216,7 @@ TEST_F(BlockchainTest, a_view_keeps_reading_its_block_while_the_chain_moves_on) 
 }
 
 TEST_F(BlockchainTest, proofs_verify_against_the_headers_state_root) {
-    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, coin).encode()));
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, nobody, coin).encode()));
     const auto block = mine();
     for (const auto& who : {nobody, key_of(1).address(), address("dead"), address("fa000d")}) {
         const auto proof = chain->head_state().prove(who, {});

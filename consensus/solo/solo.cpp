@@ -43,6 +43,11 @@ SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const
     if (key_.address() != chain_.genesis().sequencer)
         throw std::runtime_error("the key is " + hex0x(key_.address()) + "'s, but the genesis names " +
                                  hex0x(chain_.genesis().sequencer) + " as the sequencer");
+    const U256 rotation_cost = chain_.pending_info().base_fee * 2 * rotation_gas;
+    if (chain_.head_state().account(key_.address()).balance < rotation_cost)
+        throw std::runtime_error("the sequencer " + hex0x(key_.address()) +
+                                 " cannot pay for registering its next seed chain; send it at least " +
+                                 to_decimal(rotation_cost) + " wei");
     const auto& link = chain_.head()->header.extra_data;
     position_.chain = secrets_.chain_of(link);
     if (!position_.chain)
@@ -97,7 +102,9 @@ void SoloEngine::run() {
 
 void SoloEngine::mine(std::size_t count) {
     FARTHING_CHECK(!thread_.joinable());
-    make_blocks(count);
+    // In one go no more than leaves room for the next chain to be registered in between.
+    const auto most = static_cast<std::size_t>(std::max<std::uint64_t>(1, position_.chain->length() / 4));
+    for (std::size_t made = 0; made < count; made += most) make_blocks(std::min(most, count - made));
 }
 
 void SoloEngine::make_block_if_any() {
@@ -133,7 +140,9 @@ chain::ProposalPtr SoloEngine::propose(const chain::Proposal* parent, const Posi
                                     .preimage = at.chain->link(at.index),
                                     .miner = key_.address(),
                                     .replacement = std::nullopt};
-    auto proposal = chain_.propose(inputs, parent);
+    const auto rotation = parent == nullptr ? overdue_rotation(at) : nullptr;
+    auto proposal =
+        rotation ? chain_.process(inputs, std::span(&rotation, 1), parent) : chain_.propose(inputs, parent);
     if (!proposal) throw std::runtime_error("cannot propose a block: " + proposal.error().message);
     return *std::move(proposal);
 }
@@ -177,6 +186,12 @@ void SoloEngine::rotate_when_due() {
     if (!pooled)
         throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
     rotation_tx_ = *pooled;
+}
+
+chain::SignedTxPtr SoloEngine::overdue_rotation(const Position& at) const {
+    constexpr std::uint64_t last_links = 1'000;
+    if (at.left() > std::min(last_links, at.chain->length() / 4)) return nullptr;
+    return rotation_tx_.is_zero() ? nullptr : chain_.mempool().find(rotation_tx_);
 }
 
 bool SoloEngine::somebody_waits_for_randomness() const {

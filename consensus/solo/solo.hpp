@@ -42,7 +42,8 @@ bool check_seal(const Hash& block_hash, ByteView seal, const Address& sequencer)
 
 class SoloEngine {
  public:
-    /// Throws std::runtime_error when the secrets do not hold the chain of the head's preimage.
+    /// Throws std::runtime_error when the key is not the sequencer's, its account cannot pay for a rotation,
+    /// or the secrets do not hold the chain of the head's preimage.
     SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const SecretKey& key, SoloOptions options);
     ~SoloEngine();
 
@@ -52,7 +53,8 @@ class SoloEngine {
     /// Finishes the block in hand and stops.
     void stop();
 
-    /// Makes `count` blocks with one fsync, whatever waits going into the first. Not while started.
+    /// Makes `count` blocks with one fsync (a long run: one for each quarter of a seed chain), whatever waits
+    /// going into the first. Not while started.
     void mine(std::size_t count);
 
  private:
@@ -72,6 +74,8 @@ class SoloEngine {
     Position following(const Position& position, const chain::Proposal* parent);
     /// Registers the next chain when half of this one is used.
     void rotate_when_due();
+    /// The rotation, when it is so late that a block may carry nothing else.
+    chain::SignedTxPtr overdue_rotation(const Position& at) const;
     bool somebody_waits_for_randomness() const;
 
     chain::Blockchain& chain_;
