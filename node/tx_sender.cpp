@@ -63,7 +63,7 @@ Result<Sent> TxSender::wait_for(const Hash& hash, std::stop_token stop) {
             };
             TRY(const auto status, field("status"));
             if (status != 1) return fail("transaction " + hex0x(hash) + " reverted");
-            Sent out{hash, 0, 0};
+            Sent out{hash, 0, 0, answer};
             TRY(out.block_number, field("blockNumber"));
             TRY(out.gas_used, field("gasUsed"));
             return out;

@@ -13,6 +13,7 @@ struct Sent {
     Hash hash;
     std::uint64_t block_number = 0;
     std::uint64_t gas_used = 0;
+    boost::json::value receipt;  ///< As the node gave it.
 };
 
 class TxSender {

@@ -8,6 +8,9 @@ namespace farthing::node {
 
 std::vector<Command> account_commands();
 std::vector<Command> config_commands();
+std::vector<Command> db_commands();
+std::vector<Command> init_commands();
+std::vector<Command> node_commands();
 std::vector<Command> verify_commands();
 
 }  // namespace farthing::node

@@ -1,0 +1,40 @@
+#include "chain/store.hpp"
+#include "node/commands/commands.hpp"
+#include "node/data_directory.hpp"
+
+#include <iostream>
+
+namespace farthing::node {
+namespace {
+
+Result<int> verify(const Arguments& arguments) {
+    const DataDirectory data{arguments.path("data")};
+    TRY([[maybe_unused]] const auto genesis, data.read_genesis());
+    chain::StoreOptions options;
+    options.directory = data.root;
+    options.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    const auto store = chain::Store::open(std::move(options));
+    std::uint64_t last_percent = 0;
+    const auto report = store->verify([&](std::uint64_t done, std::uint64_t total) {
+        const auto percent = total == 0 ? 100 : done * 100 / total;
+        if (percent / 10 != last_percent / 10) std::cerr << percent << " %\n";
+        last_percent = percent;
+    });
+    if (!report) return fail(report.error().message);
+    store->close();
+    std::cout << "Everything is as it was written: " << report->blocks << " blocks, " << report->transactions
+              << " transactions, " << report->state_entries << " state entries\n";
+    return 0;
+}
+
+}  // namespace
+
+std::vector<Command> db_commands() {
+    return {{"db verify",
+             "Read and hash again all that is on disk",
+             "farthing db verify --data ~/.farthing",
+             {setting("data")},
+             verify}};
+}
+
+}  // namespace farthing::node

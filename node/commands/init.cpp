@@ -1,0 +1,97 @@
+#include "chain/blockchain.hpp"
+#include "core/base/hex.hpp"
+#include "node/commands/commands.hpp"
+#include "node/data_directory.hpp"
+#include "node/files.hpp"
+#include "node/genesis_file.hpp"
+#include "node/key_file.hpp"
+#include "node/seed_folder.hpp"
+#include "node/text.hpp"
+
+#include <chrono>
+#include <iostream>
+
+namespace farthing::node {
+namespace {
+
+/// Lines "0xaddress,coins"; empty lines and those that start with # say nothing.
+Result<std::vector<chain::Allocation>> read_allocations(const std::filesystem::path& path) {
+    TRY(const auto text, read_file(path));
+    std::vector<chain::Allocation> out;
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        auto line = std::string_view(text).substr(at, end - at);
+        at = end + 1;
+        ++number;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty() || line.starts_with('#')) continue;
+        const auto comma = std::min(line.find(','), line.size());
+        const auto address = address_from_hex(line.substr(0, comma));
+        const auto amount = parse_coins(line.substr(std::min(comma + 1, line.size())));
+        if (!address || !amount)
+            return fail(path.string() + ", line " + std::to_string(number) +
+                        ": expected an address and its coins, such as 0xf39F…2266,1000");
+        out.push_back({*address, *amount});
+    }
+    return out;
+}
+
+Result<int> init(const Arguments& arguments) {
+    using namespace std::chrono;
+    const DataDirectory data{arguments.path("data")};
+    if (data.has_chain()) return fail(data.root.string() + " holds a chain already; give another --data");
+    GenesisPlan plan;
+    if (arguments.has("alloc")) {
+        TRY(plan.allocations, read_allocations(arguments.path("alloc")));
+    }
+    TRY(const auto sequencer_coins, parse_coins(arguments.text("sequencer-coins")));
+    TRY(make_directory(data.root, Privacy::owner_only));
+    TRY(const auto sequencer, keep_key_file(data.sequencer_key()));
+    plan.chain_id = arguments.whole("chain-id");
+    plan.symbol = arguments.text("symbol");
+    plan.timestamp =
+        static_cast<std::uint64_t>(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
+    plan.sequencer = sequencer.address();
+    plan.owner = sequencer.address();
+    if (arguments.has("owner")) {
+        TRY(plan.owner, address_from_hex(arguments.text("owner")));
+    }
+    plan.chain_length = arguments.whole("seeds");
+    plan.allocations.push_back({sequencer.address(), sequencer_coins});
+    TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(plan.chain_length));
+    plan.sequencer_tip = seeds->tip();
+    const auto text = genesis_text(plan);
+    TRY(const auto genesis, chain::parse_genesis(text, data.root));
+    TRY(create_file(data.genesis(), text, Privacy::everyone_reads));
+    chain::BlockchainOptions options;
+    options.data_dir = data.root;
+    const auto chain = chain::Blockchain::open(genesis, options);
+    std::cout << "Genesis    " << data.genesis().string() << "\nBlock 0    " << hex0x(chain->head()->hash)
+              << "\nSequencer  " << checksummed(sequencer.address()) << "\n\nBack up "
+              << (data.root / "sequencer").string()
+              << ": without it the chain cannot go on.\nStart it with: farthing node --data "
+              << data.root.string() << '\n';
+    return 0;
+}
+
+}  // namespace
+
+std::vector<Command> init_commands() {
+    return {
+        {"init",
+         "Make a chain: its genesis, its sequencer's key and first seeds",
+         "farthing init --data ~/.farthing --chain-id 4207 --alloc accounts.csv",
+         {setting("data"),
+          Option{"chain-id", Kind::whole, "", "The chain's id; choose one that no other chain has",
+                 4'503'599'627'370'476, false, true},
+          Option{"symbol", Kind::text, "FAR", "Symbol of the coin"},
+          Option{"alloc", Kind::path, "", "File of lines ADDRESS,COINS: who owns coins at block 0"},
+          Option{"sequencer-coins", Kind::text, "1000",
+                 "Coins of the sequencer, which pays for its own transactions"},
+          Option{"owner", Kind::text, "", "Owner of Parameters and Upgrades (default: the sequencer)"},
+          Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26}},
+         init}};
+}
+
+}  // namespace farthing::node

@@ -1,0 +1,67 @@
+#include "node/genesis_file.hpp"
+
+#include "contracts/module.hpp"
+#include "core/base/hex.hpp"
+#include "node/text.hpp"
+
+#include <boost/json.hpp>
+
+namespace farthing::node {
+namespace {
+
+namespace json = boost::json;
+
+/// Indented, for people will read it. Only objects, strings and whole numbers occur.
+void print(const json::value& value, const std::string& indent, std::string& out) {
+    const auto* object = value.if_object();
+    if (!object) {
+        out += json::serialize(value);
+        return;
+    }
+    out += "{";
+    const auto deeper = indent + "  ";
+    bool first = true;
+    for (const auto& [key, member] : *object) {
+        out += (first ? "\n" : ",\n") + deeper + json::serialize(json::value(key)) + ": ";
+        print(member, deeper, out);
+        first = false;
+    }
+    out += object->empty() ? "}" : "\n" + indent + "}";
+}
+
+json::object contracts_of(const GenesisPlan& plan) {
+    json::object out{{"Randomness", {{"chainLength", plan.chain_length}}}};
+    for (const auto* owned : {"Parameters", "Upgrades"})
+        if (contracts::find_module(owned)) out[owned] = {{"owner", checksummed(plan.owner)}};
+    if (plan.house && contracts::find_module("Games"))
+        out["Games"] = {{"house",
+                         {{"operator", checksummed(plan.house->owner)},
+                          {"tip", hex0x(plan.house->tip)},
+                          {"vault", to_decimal(plan.house->vault)},
+                          {"bond", to_decimal(plan.house->bond)},
+                          {"minStake", to_decimal(plan.house->stake_min)}}}};
+    return out;
+}
+
+}  // namespace
+
+std::string genesis_text(const GenesisPlan& plan) {
+    json::object alloc;
+    for (const auto& each : plan.allocations) alloc[checksummed(each.address)] = to_decimal(each.balance);
+    // Games wraps the house's money at block 0 and finds it in its own account.
+    if (plan.house)
+        alloc["0x0000000000000000000000000000000000Fa0004"] =
+            to_decimal(plan.house->vault + plan.house->bond);
+    const json::object file{{"chainId", plan.chain_id},
+                            {"symbol", plan.symbol},
+                            {"timestamp", plan.timestamp},
+                            {"sequencer", checksummed(plan.sequencer)},
+                            {"sequencerTip", hex0x(plan.sequencer_tip)},
+                            {"alloc", std::move(alloc)},
+                            {"contracts", contracts_of(plan)}};
+    std::string out;
+    print(file, "", out);
+    return out + '\n';
+}
+
+}  // namespace farthing::node

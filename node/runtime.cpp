@@ -1,0 +1,138 @@
+#include "node/runtime.hpp"
+
+#include "consensus/solo/solo.hpp"
+#include "node/log.hpp"
+#include "node/metrics.hpp"
+#include "node/sequencer_secrets.hpp"
+#include "rpc/dispatcher.hpp"
+#include "rpc/server.hpp"
+
+#include <atomic>
+#include <chrono>
+
+namespace farthing::node {
+namespace {
+
+std::uint64_t unix_seconds() {
+    using namespace std::chrono;
+    return static_cast<std::uint64_t>(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
+}
+
+consensus::SoloOptions engine_options(const RuntimeOptions& options) {
+    return {options.block_time, unix_seconds, options.development};
+}
+
+chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeOptions& options) {
+    chain::BlockchainOptions out;
+    out.data_dir = data.root;
+    out.mempool.count_max = options.mempool_count;
+    out.history_bytes = options.history_bytes;
+    out.next_timestamp = [engine = engine_options(options)](std::uint64_t parent) {
+        return consensus::next_timestamp(engine, parent);
+    };
+    out.log = [](const std::string& line) { log(LogLevel::warning, line); };
+    return out;
+}
+
+}  // namespace
+
+struct Runtime::Parts {
+    std::unique_ptr<chain::Blockchain> chain;
+    std::unique_ptr<SequencerSecrets> secrets;
+    std::unique_ptr<consensus::SoloEngine> engine;
+    rpc::Dispatcher dispatcher;
+    Metrics metrics;
+    std::unique_ptr<rpc::Server> server;
+    std::unique_ptr<rpc::Server> metrics_server;
+    std::uint16_t port = 0;
+    std::uint64_t head_token = 0;
+
+    ~Parts() {
+        // First nobody asks any more, then nothing is made any more; the chain closes last.
+        if (metrics_server) metrics_server->stop();
+        if (server) server->stop();
+        if (engine) engine->stop();
+        if (chain && head_token != 0) chain->unsubscribe(head_token);
+    }
+
+    void open(const DataDirectory& data, const chain::Genesis& genesis, const SecretKey& sequencer,
+              const RuntimeOptions& options, std::uint64_t seed_chain_length) {
+        chain = chain::Blockchain::open(genesis, chain_options(data, options));
+        secrets = std::make_unique<SequencerSecrets>(data.sequencer_seeds(), seed_chain_length);
+        engine =
+            std::make_unique<consensus::SoloEngine>(*chain, *secrets, sequencer, engine_options(options));
+        head_token = chain->on_head([this](const chain::BlockPtr& block) { note(*block); });
+        metrics.watch("farthing_mempool_transactions", "Transactions that wait",
+                      [this] { return static_cast<double>(chain->mempool().size()); });
+        dispatcher.observe([this](std::string_view method, bool ok) { metrics.count_call(method, ok); });
+    }
+
+    void note(const chain::Block& block) {
+        const auto gas = block.header.gas_used;
+        metrics.count_block(block.header.number, block.header.timestamp, block.transactions.size(), gas);
+        log(block.transactions.empty() ? LogLevel::debug : LogLevel::info,
+            "block " + std::to_string(block.header.number) + ": " +
+                std::to_string(block.transactions.size()) + " transactions, " + std::to_string(gas) + " gas");
+    }
+
+    Result<void> serve(const RuntimeOptions& options) {
+        rpc::ServerConfig config;
+        config.host = options.host;
+        config.port = options.port;
+        rpc::ServerHooks hooks;
+        hooks.handle = [this](std::string_view body, const rpc::Call& call) {
+            return dispatcher.handle(body, call);
+        };
+        server = std::make_unique<rpc::Server>(std::move(config), std::move(hooks));
+        TRY(port, server->start());
+        if (options.metrics_port == 0) return {};
+        rpc::ServerConfig metrics_config;
+        metrics_config.port = options.metrics_port;
+        metrics_config.threads = 1;
+        rpc::ServerHooks metrics_hooks;
+        metrics_hooks.handle = [](std::string_view, const rpc::Call&) { return std::string(); };
+        metrics_hooks.page = [this](std::string_view path) -> std::optional<rpc::Page> {
+            if (path != "/metrics") return std::nullopt;
+            return rpc::Page{"text/plain; version=0.0.4", metrics.text(), 200};
+        };
+        metrics_server = std::make_unique<rpc::Server>(std::move(metrics_config), std::move(metrics_hooks));
+        // Metrics are a convenience: a second node on the machine goes on without them.
+        if (const auto started = metrics_server->start(); !started) {
+            log(LogLevel::warning, "no metrics: " + started.error().message);
+            metrics_server.reset();
+        }
+        return {};
+    }
+};
+
+Runtime::Runtime(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Runtime::~Runtime() = default;
+
+Result<std::unique_ptr<Runtime>> Runtime::start(const DataDirectory& data, const chain::Genesis& genesis,
+                                                const SecretKey& sequencer, const RuntimeOptions& options,
+                                                StopSignal& stop_signal) {
+    if (!options.development && options.block_time.count() == 0)
+        return fail("block-time must not be 0 except in `farthing dev`: deadlines need blocks");
+    TRY(const auto seed_chain_length, seed_chain_length(genesis));
+    auto parts = std::make_unique<Parts>();
+    try {
+        parts->open(data, genesis, sequencer, options, seed_chain_length);
+    } catch (const std::exception& error) {
+        return fail(error.what());
+    }
+    TRY(parts->serve(options));
+    parts->engine->start([&stop_signal](const std::string& why) { stop_signal.fail(why); });
+    return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
+}
+
+std::uint16_t Runtime::port() const {
+    return parts_->port;
+}
+chain::Blockchain& Runtime::chain() {
+    return *parts_->chain;
+}
+std::string Runtime::handle(std::string_view body) {
+    return parts_->dispatcher.handle(body, {});
+}
+
+}  // namespace farthing::node

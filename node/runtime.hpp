@@ -1,0 +1,41 @@
+#pragma once
+// A running node: chain, engine, JSON-RPC server and metrics, started in that order and stopped in reverse.
+#include "chain/blockchain.hpp"
+#include "node/data_directory.hpp"
+#include "node/stop_signal.hpp"
+
+#include <memory>
+
+namespace farthing::node {
+
+struct RuntimeOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8545;          ///< 0: any free one.
+    std::uint16_t metrics_port = 6060;  ///< 0: none.
+    std::chrono::milliseconds block_time{0};
+    bool development = false;  ///< Blocks at once are allowed, and each is a second later than its parent.
+    std::size_t history_bytes = 256 << 20;
+    std::size_t mempool_count = 65'536;
+};
+
+class Runtime {
+ public:
+    /// Everything up and answering. Errors: damaged data, a second instance, a port in use, missing secrets.
+    static Result<std::unique_ptr<Runtime>> start(const DataDirectory& data, const chain::Genesis& genesis,
+                                                  const SecretKey& sequencer, const RuntimeOptions& options,
+                                                  StopSignal& stop_signal);
+    /// Within 2 seconds, whatever clients do.
+    ~Runtime();
+
+    std::uint16_t port() const;
+    chain::Blockchain& chain();
+    /// A JSON-RPC body from within the process.
+    std::string handle(std::string_view body);
+
+ private:
+    struct Parts;
+    explicit Runtime(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace farthing::node
