@@ -4,6 +4,8 @@
     contract(wrapped_coin)           \
     contract(token_factory)          \
     contract(randomness)             \
+    contract(parameters)             \
+    contract(upgrades)               \
     contract(drip)                   \
     contract(token)
 // clang-format on

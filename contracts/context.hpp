@@ -25,7 +25,12 @@ void require(bool ok, const A&... args) {
 }
 
 /// Solidity's panic codes that contracts and their call frame use.
-enum class PanicCode : std::uint8_t { overflow = 0x11, division_by_zero = 0x12, index_out_of_bounds = 0x32 };
+enum class PanicCode : std::uint8_t {
+    overflow = 0x11,
+    division_by_zero = 0x12,
+    pop_of_empty_array = 0x31,
+    index_out_of_bounds = 0x32,
+};
 /// Revert data Panic(code): the frame answers std::overflow_error and std::range_error with code 0x11.
 Bytes panic(PanicCode code);
 /// Revert data Error(text).
@@ -112,6 +117,16 @@ class Context {
     std::uint32_t depth_;
     bool read_only_;
 };
+
+/// The chain's own look at a contract's storage, read-only and unmetered: `read(Contract&)`.
+template <class Contract, class Read>
+auto inspect(Host& host, const Address& at, const Read& read) {
+    GasMeter unmetered(~std::uint64_t{0});
+    const Message message{.caller = at, .self = at, .value = 0, .data = {}, .read_only = true};
+    Context ctx(host, message, unmetered);
+    Contract contract{ctx};
+    return read(contract);
+}
 
 // --- templates ----------------------------------------------------------------------------------
 

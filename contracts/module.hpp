@@ -80,14 +80,15 @@ Bytes run(const Module& module, Host& host, const Message& message, GasMeter& ga
 
 namespace detail {
 
-/// The structs that a C++ type mentions, as a tuple.
+/// The structs that a C++ type mentions, as a tuple; those within a struct come before it.
 template <class T>
 struct StructsOf {
     using Type = std::tuple<>;
 };
 template <abi::AbiStruct T>
 struct StructsOf<T> {
-    using Type = std::tuple<T>;
+    using Type =
+        decltype(std::tuple_cat(typename StructsOf<typename T::Abi::Fields>::Type{}, std::tuple<T>{}));
 };
 template <class T>
 struct StructsOf<std::vector<T>> : StructsOf<T> {};

@@ -334,6 +334,13 @@ class Place<Array<T>> {
         at(n) = v;
         length() = n + 1;
     }
+    /// Drops the last item. Panics with 0x31 when there is none.
+    void pop() {
+        const auto n = size();
+        if (n == 0) throw Revert{panic(PanicCode::pop_of_empty_array)};
+        at(n - 1) = T{};
+        length() = n - 1;
+    }
 
  private:
     Place<std::uint64_t> length() const { return {ctx_, slot_}; }

@@ -344,6 +344,7 @@ template <Text D, auto... Members>
 struct Struct {
     static constexpr StructInfo info{parse(D.view()), D.view()};
     static constexpr std::size_t field_count = sizeof...(Members);
+    using Fields = std::tuple<FieldType<Members>...>;
 
     static constexpr bool matches() {
         if (info.decl.kind != Kind::structure || info.decl.in_count != field_count) return false;
