@@ -59,6 +59,27 @@ std::size_t count_keys(const boost::json::value& v) {
     return count;
 }
 
+/// What an answer to this element carries: its own id if it may be echoed.
+std::string_view id_of(const json::Element& e) {
+    const bool echo = e.is_object && !e.has_duplicate_key && !e.id.empty() && is_valid_id(e.id);
+    return echo ? e.id : "null";
+}
+
+/// The method's name when the envelope is in order.
+std::optional<std::string> method_of(const json::Element& e) {
+    if (!e.is_object || e.has_duplicate_key || (!e.id.empty() && !is_valid_id(e.id))) return std::nullopt;
+    const auto version = json::unquote(e.jsonrpc);
+    auto method = json::unquote(e.method);
+    if (!version || *version != "2.0" || !method) return std::nullopt;
+    return *std::move(method);
+}
+
+/// Empty for a notification.
+std::string answer_of(const json::Element& e, const RpcResult<std::string>& result) {
+    if (e.id.empty()) return {};
+    return result ? result_answer(e.id, *result) : error_answer(e.id, result.error());
+}
+
 }  // namespace
 
 RpcError argument_error(std::size_t index, std::string_view what) {
@@ -104,40 +125,66 @@ std::string Dispatcher::handle_batch(const json::Document& document, const Call&
     if (document.count == 0) return error_answer("null", invalid_request("empty batch"));
     if (document.count > limits_.batch_max) {
         const auto first =
-            std::ranges::find_if(document.elements, [](const json::Element& e) { return !e.id.empty(); });
-        const bool echo = first != document.elements.end() && is_valid_id(first->id);
-        return "[" + error_answer(echo ? first->id : "null", invalid_request("batch too large")) + "]";
+            std::ranges::find_if(document.elements, [](const auto& e) { return !e.id.empty(); });
+        const auto id = first == document.elements.end() ? "null" : id_of(*first);
+        return "[" + error_answer(id, invalid_request("batch too large")) + "]";
     }
     std::string out;
     bool is_full = false;
-    for (const auto& element : document.elements) {
-        // Once the answer is too large, nothing more is run: each remaining call gets the error.
-        auto one = is_full ? std::string() : answer(element, call);
+    const auto add = [&](const json::Element& element, std::string one) {
         if (is_full || out.size() + one.size() > limits_.response_bytes_max) {
             is_full = true;
-            if (element.id.empty() || !is_valid_id(element.id)) continue;
-            one = error_answer(element.id, {code::response_too_large, "response too large", {}});
+            if (element.id.empty()) return;
+            one = error_answer(id_of(element), {code::response_too_large, "response too large", {}});
         }
-        if (one.empty()) continue;
+        if (one.empty()) return;
         out += out.empty() ? '[' : ',';
         out += one;
+    };
+    for (std::size_t i = 0; i < document.elements.size();) {
+        // Once the answer is too large nothing more is run: each remaining call gets the error.
+        auto bulk =
+            is_full ? std::vector<std::string>() : answer_bulk(std::span(document.elements).subspan(i));
+        if (bulk.empty()) bulk.push_back(is_full ? "" : answer(document.elements[i], call));
+        for (auto& one : bulk) add(document.elements[i++], std::move(one));
     }
     if (!out.empty()) out += ']';
     return out;
 }
 
+std::vector<std::string> Dispatcher::answer_bulk(std::span<const json::Element> rest) const {
+    const auto method = method_of(rest[0]);
+    const auto bulk = method ? bulks_.find(*method) : bulks_.end();
+    if (bulk == bulks_.end() || !entries_.contains(*method)) return {};
+    std::size_t count = 1;
+    while (count < rest.size() && method_of(rest[count]) == method) ++count;
+    if (count < 2) return {};
+    std::vector<RpcResult<std::string>> results(count);
+    std::vector<boost::json::array> arguments;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (auto read = arguments_of(rest[i], {})) {
+            arguments.push_back(*std::move(read));
+            places.push_back(i);
+        } else {
+            results[i] = std::unexpected(std::move(read).error());
+        }
+    }
+    auto ran = bulk->second(arguments);
+    FARTHING_CHECK(ran.size() == places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = std::move(ran[i]);
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (observer_) observer_(bulk->first, results[i].has_value());
+        out.push_back(answer_of(rest[i], results[i]));
+    }
+    return out;
+}
+
 std::string Dispatcher::answer(const json::Element& element, const Call& call) const {
-    const bool has_id = !element.id.empty();
-    const bool echo = element.is_object && has_id && is_valid_id(element.id) && !element.has_duplicate_key;
-    const auto id = echo ? element.id : std::string_view("null");
-    if (!element.is_object || element.has_duplicate_key || (has_id && !echo))
-        return error_answer(id, invalid_request());
-    const auto version = json::unquote(element.jsonrpc);
-    const auto method = json::unquote(element.method);
-    if (!version || *version != "2.0" || !method) return error_answer(id, invalid_request());
-    const auto result = run(element, *method, call);
-    if (!has_id) return {};
-    return result ? result_answer(id, *result) : error_answer(id, result.error());
+    const auto method = method_of(element);
+    if (!method) return error_answer(id_of(element), invalid_request());
+    return answer_of(element, run(element, *method, call));
 }
 
 RpcResult<std::string> Dispatcher::run(const json::Element& element, std::string_view method,
@@ -148,20 +195,24 @@ RpcResult<std::string> Dispatcher::run(const json::Element& element, std::string
                                                     " does not exist/is not available");
     unsigned char buffer[arguments_buffer_size];
     boost::json::monotonic_resource memory(buffer, sizeof buffer);
-    boost::json::value params(boost::json::array{}, &memory);
-    if (!element.params.empty() && element.params != "null") {
-        boost::json::parse_options options;
-        options.max_depth = limits_.depth_max + 1;
-        boost::system::error_code error;
-        params = boost::json::parse({element.params.data(), element.params.size()}, error, &memory, options);
-        if (error) return rpc_fail(code::invalid_params, "invalid params: " + error.message());
-        if (!params.is_array()) return rpc_fail(code::invalid_params, "non-array args");
-        // The tree keeps the last of two equal keys; the scan counted both.
-        if (count_keys(params) != element.params_keys) return std::unexpected(invalid_request());
-    }
-    auto result = found->second.row.run(found->second.self, call, params.get_array());
+    TRY(const auto arguments, arguments_of(element, &memory));
+    auto result = found->second.row.run(found->second.self, call, arguments);
     if (observer_) observer_(found->first, result.has_value());
     return result;
+}
+
+RpcResult<boost::json::array> Dispatcher::arguments_of(const json::Element& element,
+                                                       boost::json::storage_ptr memory) const {
+    if (element.params.empty() || element.params == "null") return boost::json::array(memory);
+    boost::json::parse_options options;
+    options.max_depth = limits_.depth_max + 1;
+    boost::system::error_code error;
+    auto params = boost::json::parse({element.params.data(), element.params.size()}, error, memory, options);
+    if (error) return rpc_fail(code::invalid_params, "invalid params: " + error.message());
+    if (!params.is_array()) return rpc_fail(code::invalid_params, "non-array args");
+    // The tree keeps the last of two equal keys; the scan counted both.
+    if (count_keys(params) != element.params_keys) return std::unexpected(invalid_request());
+    return std::move(params.get_array());
 }
 
 }  // namespace farthing::rpc

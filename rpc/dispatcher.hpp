@@ -27,6 +27,11 @@ class Dispatcher {
         for (const auto& row : rows) add_row(row, &self);
     }
 
+    /// Neighbours in a batch that call `name` are handed over together, arguments in order; as many results
+    /// come back. For a method whose work on many is cheaper than the sum.
+    using Bulk = std::function<std::vector<RpcResult<std::string>>(const std::vector<boost::json::array>&)>;
+    void add_bulk(std::string_view name, Bulk bulk) { bulks_.emplace(name, std::move(bulk)); }
+
     /// The answer; empty when the body asks for none (notifications only).
     std::string handle(std::string_view body, const Call& call) const;
 
@@ -49,11 +54,16 @@ class Dispatcher {
     void add_row(const MethodRow& row, void* self);
     std::string answer(const json::Element& element, const Call& call) const;
     RpcResult<std::string> run(const json::Element& element, std::string_view method, const Call& call) const;
+    RpcResult<boost::json::array> arguments_of(const json::Element& element,
+                                               boost::json::storage_ptr memory) const;
     std::string handle_batch(const json::Document& document, const Call& call) const;
+    /// Answers the longest run of bulk calls that begins at `first`; nothing when there are fewer than two.
+    std::vector<std::string> answer_bulk(std::span<const json::Element> rest) const;
 
     std::set<std::string, std::less<>> namespaces_;
     DispatcherLimits limits_;
     std::map<std::string_view, Entry> entries_;
+    std::map<std::string_view, Bulk> bulks_;
     std::function<void(std::string_view, bool)> observer_;
 };
 

@@ -244,6 +244,37 @@ TEST_F(DispatcherTest, prints_itself) {
     EXPECT_NE(help_text(wide).find("eth_balance(address who, blockTag at = latest)"), std::string::npos);
 }
 
+TEST_F(DispatcherTest, neighbours_in_a_batch_are_run_in_bulk_and_answered_each) {
+    std::vector<std::size_t> sizes;
+    dispatcher.add_bulk("eth_count", [&](const std::vector<boost::json::array>& arguments) {
+        sizes.push_back(arguments.size());
+        std::vector<RpcResult<std::string>> out;
+        for (const auto& one : arguments) {
+            if (one.empty())
+                out.push_back(std::unexpected(argument_error(0, "")));
+            else
+                out.push_back(boost::json::serialize(one[0]));
+        }
+        return out;
+    });
+    const auto count = [](const std::string& id, const std::string& params) {
+        return R"({"jsonrpc":"2.0",)" + id + R"("method":"eth_count","params":)" + params + "}";
+    };
+    const auto result = [](const std::string& id, const std::string& value) {
+        return R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + value + "}";
+    };
+    EXPECT_EQ(ask("[" + count("\"id\":1,", "[1]") + "," + count("", "[2]") + "," + count("\"id\":3,", "{}") +
+                  "," + count("\"id\":4,", "[]") + "," + count("\"id\":5.0,", "[5]") + "]"),
+              "[" + result("1", "1") + "," + error("3", -32602, "non-array args") + "," +
+                  error("4", -32602, "missing value for required argument 0") + "," + result("5.0", "5") +
+                  "]");
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{4}));
+    // A lone call, and runs cut by others or by a bad element.
+    EXPECT_EQ(ask("[" + count("\"id\":1,", "[1]") + ",7," + count("\"id\":2,", "[2]") + "]"),
+              "[" + result("1", "\"0x1\"") + "," + invalid + "," + result("2", "\"0x2\"") + "]");
+    EXPECT_EQ(sizes.size(), 1U);
+}
+
 TEST_F(DispatcherTest, observer_sees_known_names_only) {
     std::vector<std::string> seen;
     dispatcher.observe(

@@ -190,7 +190,7 @@ struct MethodMaker {
             if (Optional<T>::value != p.optional) throw "rpc declaration: `?` is std::optional in C++";
         };
         (one(std::type_identity<std::tuple_element_t<I, Arguments>>{}, declaration.parameters[I]), ...);
-        if (!result_is<Value>(declaration.result)) throw "rpc declaration: C++ result type differs";
+        if (!ResultIs<Value>::is(declaration.result)) throw "rpc declaration: C++ result type differs";
         return true;
     }
 

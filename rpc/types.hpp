@@ -144,14 +144,16 @@ void write(Writer& w, const std::optional<T>& v) {
     v ? write(w, *v) : static_cast<void>(w.null());
 }
 
-/// Results checked against the declared word; Json may be anything that is no plain word.
+/// Whether a result of type T may stand behind `word`; Json may be anything.
 template <class T>
-constexpr bool result_is(std::string_view word) {
-    return Codec<T>::is(word);
-}
+struct ResultIs {
+    static constexpr bool is(std::string_view word) { return Codec<T>::is(word); }
+};
+template <class T>
+struct ResultIs<std::optional<T>> : ResultIs<T> {};
 template <>
-constexpr bool result_is<Json>(std::string_view) {
-    return true;
-}
+struct ResultIs<Json> {
+    static constexpr bool is(std::string_view) { return true; }
+};
 
 }  // namespace farthing::rpc

@@ -1,0 +1,40 @@
+#pragma once
+// What every group of methods needs of the chain, in the words of the interface.
+#include "chain/blockchain.hpp"
+#include "rpc/api.hpp"
+#include "rpc/error.hpp"
+#include "rpc/types.hpp"
+
+namespace farthing::rpc {
+
+/// A state together with the block environment that calls on it see.
+struct StateAt {
+    chain::StateView state;
+    contracts::BlockInfo info;
+    std::uint64_t block_number = 0;
+};
+
+class Backend {
+ public:
+    Backend(chain::Blockchain& chain, const ApiOptions& options) : chain_(chain), options_(options) {}
+
+    chain::Blockchain& chain() const { return chain_; }
+    const ApiOptions& options() const { return options_; }
+
+    /// The block a tag names; null when there is none. `pending` gives the head.
+    chain::BlockPtr block(const BlockTag& tag) const;
+    /// Errors as geth's: `header not found` for an unknown block, the served range for an old one.
+    RpcResult<StateAt> state(const BlockTag& tag) const;
+    RpcResult<chain::BlockPtr> known_block(const BlockTag& tag) const;
+
+ private:
+    chain::Blockchain& chain_;
+    const ApiOptions& options_;
+};
+
+/// A refusal of the chain as clients know it.
+RpcError refused(const chain::TxRejection& rejection);
+/// A finished execution that failed: revert (code 3, reason and data) or out of gas.
+RpcError execution_failed(const chain::TxOutcome& outcome);
+
+}  // namespace farthing::rpc

@@ -1,0 +1,135 @@
+#include "rpc/methods/bet_events.hpp"
+
+#include "core/abi/signature.hpp"
+#include "core/base/hex.hpp"
+
+#include <algorithm>
+
+namespace farthing::rpc {
+namespace {
+
+using Placed = abi::Event<
+    "event BetPlaced(uint64 indexed house, uint64 round, uint64 indexed betId, address indexed player, "
+    "uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, string clientSeed)">;
+using Revealed = abi::Event<
+    "event SeedRevealed(uint64 indexed house, uint64 indexed round, bytes32 seed, bytes32 randomness)">;
+using Settled = abi::Event<"event BetSettled(uint64 indexed betId, uint64 result, uint256 payout)">;
+using Forfeited = abi::Event<"event RoundForfeited(uint64 indexed house, uint64 indexed round)">;
+using TipRegistered =
+    abi::Event<"event TipRegistered(uint64 indexed house, bytes32 indexed tip, uint64 fromRound)">;
+
+constexpr Address games = literals::address("fa0004");
+constexpr std::uint64_t piece = 2'000;  ///< Blocks of one look, so that the limit is seen in time.
+
+Hash topic(std::uint64_t v) {
+    return to_word(U256(v));
+}
+
+std::optional<BetPlaced> read_placed(const chain::LogEntry& entry) {
+    const auto& log = entry.log;
+    if (log.address != games || log.topics.size() != 4 || log.topics[0] != Placed::topic) return std::nullopt;
+    auto data =
+        abi::decode<std::uint64_t, std::uint64_t, std::uint8_t, Bytes, U256, U256, std::string>(log.data);
+    if (!data) return std::nullopt;
+    BetPlaced out;
+    out.house = low_u64(to_u256(log.topics[1]));
+    out.bet = low_u64(to_u256(log.topics[2]));
+    out.player = Address::from(ByteView(log.topics[3]).subspan(12));
+    std::tie(out.round, out.nonce, out.game, out.params, out.stake, out.payout_max, out.client_seed) = *data;
+    out.at = entry;
+    return out;
+}
+
+}  // namespace
+
+BetEvents::BetEvents(const Backend& backend)
+    : backend_(backend), until_(std::chrono::steady_clock::now() + backend.options().call_timeout) {}
+
+RpcResult<std::optional<chain::LogEntry>> BetEvents::look(std::uint64_t from, std::uint64_t to,
+                                                          const Topics& topics, bool last) const {
+    if (std::chrono::steady_clock::now() > until_) return rpc_fail(code::timed_out, "request timed out");
+    const chain::LogFilter filter{from, to, {games}, topics};
+    auto found = backend_.chain().logs(filter, backend_.options().log_results_max);
+    if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
+    if (found->empty()) return std::nullopt;
+    return last ? found->back() : found->front();
+}
+
+RpcResult<std::optional<chain::LogEntry>> BetEvents::first_from(std::uint64_t block, Topics topics) const {
+    const auto head = backend_.chain().head()->header.number;
+    for (auto from = block; from <= head; from += piece) {
+        TRY(auto found, look(from, std::min(head, from + piece - 1), topics, false));
+        if (found) return found;
+    }
+    return std::nullopt;
+}
+
+RpcResult<std::optional<chain::LogEntry>> BetEvents::last_until(std::uint64_t block, Topics topics) const {
+    for (auto to = block;; to -= piece) {
+        const auto from = to < piece ? 0 : to - piece + 1;
+        TRY(auto found, look(from, to, topics, true));
+        if (found || from == 0) return found;
+    }
+}
+
+RpcResult<std::optional<BetPlaced>> BetEvents::placed_in(const Hash& tx_hash, std::uint64_t i) const {
+    const auto location = backend_.chain().locate(tx_hash);
+    const auto block = location ? backend_.chain().block(location->block_number) : nullptr;
+    if (!block) return std::nullopt;
+    auto log_index = block->first_log_index(location->index);
+    for (const auto& log : block->receipts[location->index].logs) {
+        auto bet = read_placed({log, block, location->index, log_index++});
+        if (bet && i-- == 0) return bet;
+    }
+    return std::nullopt;
+}
+
+RpcResult<std::optional<BetPlaced>> BetEvents::placed(std::uint64_t bet) const {
+    TRY(const auto found,
+        last_until(backend_.chain().head()->header.number, {{Placed::topic}, {}, {topic(bet)}}));
+    if (!found) return std::nullopt;
+    return read_placed(*found);
+}
+
+RpcResult<std::optional<SeedRevealed>> BetEvents::revealed(const BetPlaced& bet) const {
+    TRY(const auto found,
+        first_from(bet.at.block->header.number, {{Revealed::topic}, {topic(bet.house)}, {topic(bet.round)}}));
+    if (!found) return std::nullopt;
+    const auto data = abi::decode<Hash, Hash>(found->log.data);
+    if (!data) return std::nullopt;
+    return SeedRevealed{std::get<0>(*data), std::get<1>(*data), *found};
+}
+
+RpcResult<std::optional<BetSettled>> BetEvents::settled(const BetPlaced& bet) const {
+    TRY(const auto found, first_from(bet.at.block->header.number, {{Settled::topic}, {topic(bet.bet)}}));
+    if (!found) return std::nullopt;
+    const auto data = abi::decode<std::uint64_t, U256>(found->log.data);
+    if (!data) return std::nullopt;
+    return BetSettled{std::get<0>(*data), std::get<1>(*data), *found};
+}
+
+RpcResult<bool> BetEvents::forfeited(const BetPlaced& bet) const {
+    TRY(const auto found, first_from(bet.at.block->header.number,
+                                     {{Forfeited::topic}, {topic(bet.house)}, {topic(bet.round)}}));
+    return found.has_value();
+}
+
+RpcResult<std::optional<Hash>> BetEvents::committed(const BetPlaced& bet,
+                                                    const SeedRevealed& revealed) const {
+    const auto until = revealed.at.block->header.number;
+    // A new chain may begin at this round; its tip then counts, not the old chain's last seed.
+    TRY(const auto tip, last_until(until, {{TipRegistered::topic}, {topic(bet.house)}}));
+    if (tip) {
+        const auto from_round = abi::decode<std::uint64_t>(tip->log.data);
+        if (from_round && std::get<0>(*from_round) == bet.round) return tip->log.topics.at(2);
+    }
+    if (bet.round <= 1) return std::nullopt;
+    TRY(const auto before,
+        last_until(until, {{Revealed::topic}, {topic(bet.house)}, {topic(bet.round - 1)}}));
+    if (!before) return std::nullopt;
+    const auto data = abi::decode<Hash, Hash>(before->log.data);
+    if (!data) return std::nullopt;
+    return std::get<0>(*data);
+}
+
+}  // namespace farthing::rpc

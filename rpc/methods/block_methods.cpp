@@ -1,0 +1,229 @@
+#include "rpc/methods/block_methods.hpp"
+
+#include "core/rlp/rlp.hpp"
+#include "rpc/methods/render.hpp"
+
+namespace farthing::rpc {
+namespace {
+
+const Json null{"null"};
+
+Json block_json(const chain::BlockPtr& block, bool full) {
+    if (!block) return null;
+    Writer w;
+    write_block(w, *block, full);
+    return w.take();
+}
+
+Json transaction_json(const chain::BlockPtr& block, std::uint64_t index) {
+    if (!block || index >= block->transactions.size()) return null;
+    Writer w;
+    write_transaction(w, *block, index);
+    return w.take();
+}
+
+std::optional<std::uint64_t> count_of(const chain::BlockPtr& block) {
+    if (!block) return std::nullopt;
+    return block->transactions.size();
+}
+
+std::optional<std::uint64_t> no_uncles(const chain::BlockPtr& block) {
+    if (!block) return std::nullopt;
+    return 0;
+}
+
+std::optional<Bytes> raw_of(const chain::BlockPtr& block, std::uint64_t index) {
+    if (!block || index >= block->transactions.size()) return std::nullopt;
+    return block->transactions[index]->encoded;
+}
+
+}  // namespace
+
+std::uint64_t BlockMethods::block_number() {
+    return backend_.chain().head()->header.number;
+}
+
+Json BlockMethods::block_by_number(const BlockTag& at, const bool& full) {
+    if (at.is(BlockTag::Name::pending)) return pending_block(full);
+    return block_json(backend_.block(at), full);
+}
+
+/// The next block as far as it can be known: hash, nonce and proposer's secrets are not.
+Json BlockMethods::pending_block(bool full) const {
+    const auto& chain = backend_.chain();
+    const auto head = chain.head();
+    const auto info = chain.pending_info();
+    Header header;
+    header.parent_hash = head->hash;
+    header.miner = info.miner;
+    header.state_root = head->header.state_root;
+    header.transactions_root = header.receipts_root = empty_trie_root;
+    header.number = info.number;
+    header.gas_limit = info.gas_limit;
+    header.timestamp = info.timestamp;
+    header.base_fee_per_gas = info.base_fee;
+    Writer w;
+    w.begin_object().key("hash").null();
+    write_header_members(w, header);
+    w.key("size").quantity(std::uint64_t{0}).key("uncles").begin_array().end_array();
+    w.key("withdrawals").begin_array().end_array().key("transactions").begin_array();
+    for (const auto& [sender, queue] : chain.mempool_content().pending)
+        for (const auto& tx : queue)
+            full ? write_pending_transaction(w, *tx) : static_cast<void>(w.data(tx->hash));
+    w.end_array().end_object();
+    return w.take();
+}
+
+Json BlockMethods::block_by_hash(const Hash& hash, const bool& full) {
+    return block_json(backend_.chain().block(hash), full);
+}
+
+Json BlockMethods::block_receipts(const BlockTag& at) {
+    const auto block = backend_.block(at);
+    if (!block) return null;
+    Writer w;
+    w.begin_array();
+    for (std::size_t i = 0; i < block->transactions.size(); ++i) write_receipt(w, *block, i);
+    w.end_array();
+    return w.take();
+}
+
+BlockMethods::MaybeCount BlockMethods::count_by_number(const BlockTag& at) {
+    return count_of(backend_.block(at));
+}
+BlockMethods::MaybeCount BlockMethods::count_by_hash(const Hash& hash) {
+    return count_of(backend_.chain().block(hash));
+}
+BlockMethods::MaybeCount BlockMethods::uncles_by_number(const BlockTag& at) {
+    return no_uncles(backend_.block(at));
+}
+BlockMethods::MaybeCount BlockMethods::uncles_by_hash(const Hash& hash) {
+    return no_uncles(backend_.chain().block(hash));
+}
+Json BlockMethods::uncle_by_number(const BlockTag&, const std::uint64_t&) {
+    return null;
+}
+Json BlockMethods::uncle_by_hash(const Hash&, const std::uint64_t&) {
+    return null;
+}
+
+Json BlockMethods::transaction_by_hash(const Hash& hash) {
+    const auto& chain = backend_.chain();
+    // The pool first: a transaction that leaves it between the two looks is in a block by then.
+    if (const auto waiting = chain.mempool().find(hash)) {
+        Writer w;
+        write_pending_transaction(w, *waiting);
+        return w.take();
+    }
+    const auto location = chain.locate(hash);
+    return location ? transaction_json(chain.block(location->block_number), location->index) : null;
+}
+
+Json BlockMethods::transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
+    return transaction_json(backend_.block(at), index);
+}
+
+Json BlockMethods::transaction_by_block_hash(const Hash& block, const std::uint64_t& index) {
+    return transaction_json(backend_.chain().block(block), index);
+}
+
+Json BlockMethods::receipt(const Hash& hash) {
+    const auto location = backend_.chain().locate(hash);
+    const auto block = location ? backend_.chain().block(location->block_number) : nullptr;
+    if (!block || location->index >= block->transactions.size()) return null;
+    Writer w;
+    write_receipt(w, *block, location->index);
+    return w.take();
+}
+
+RpcResult<Bytes> BlockMethods::raw_header(const BlockTag& at) {
+    TRY(const auto block, backend_.known_block(at));
+    return block->header.encode();
+}
+
+/// EIP-4895 block body: [header, transactions, ommers, withdrawals], typed transactions as byte strings.
+RpcResult<Bytes> BlockMethods::raw_block(const BlockTag& at) {
+    TRY(const auto block, backend_.known_block(at));
+    rlp::Encoder e;
+    const auto whole = e.begin_list();
+    e.add_raw(block->header.encode());
+    const auto body = e.begin_list();
+    for (const auto& tx : block->transactions)
+        tx->tx.type == TxType::legacy ? e.add_raw(tx->encoded) : e.add(ByteView(tx->encoded));
+    e.end_list(body);
+    e.end_list(e.begin_list());
+    e.end_list(e.begin_list());
+    e.end_list(whole);
+    return e.take();
+}
+
+RpcResult<std::vector<Bytes>> BlockMethods::raw_receipts(const BlockTag& at) {
+    TRY(const auto block, backend_.known_block(at));
+    std::vector<Bytes> out;
+    for (const auto& receipt : block->receipts) out.push_back(receipt.encode());
+    return out;
+}
+
+std::optional<Bytes> BlockMethods::raw_transaction(const Hash& hash) {
+    if (const auto waiting = backend_.chain().mempool().find(hash)) return waiting->encoded;
+    const auto location = backend_.chain().locate(hash);
+    if (!location) return Bytes{};  // As geth: 0x for an unknown hash.
+    return raw_of(backend_.chain().block(location->block_number), location->index);
+}
+
+std::optional<Bytes> BlockMethods::raw_transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
+    return raw_of(backend_.block(at), index);
+}
+
+std::optional<Bytes> BlockMethods::raw_transaction_by_block_hash(const Hash& block,
+                                                                 const std::uint64_t& index) {
+    return raw_of(backend_.chain().block(block), index);
+}
+
+void BlockMethods::add_to(Dispatcher& dispatcher) {
+    using Self = BlockMethods;
+    static constexpr auto rows = methods(
+        method<"eth_blockNumber() returns (quantity)", &Self::block_number>("Number of the newest block."),
+        method<"eth_getBlockByNumber(blockTag at, bool full = false) returns (block)",
+               &Self::block_by_number>("A block; null when there is none."),
+        method<"eth_getBlockByHash(hash block, bool full = false) returns (block)", &Self::block_by_hash>(
+            "A block; null when there is none."),
+        method<"eth_getBlockReceipts(blockTag at) returns (receipts)", &Self::block_receipts>(
+            "All receipts of a block."),
+        method<"eth_getBlockTransactionCountByNumber(blockTag at) returns (quantity)",
+               &Self::count_by_number>("How many transactions a block has."),
+        method<"eth_getBlockTransactionCountByHash(hash block) returns (quantity)", &Self::count_by_hash>(
+            "How many transactions a block has."),
+        method<"eth_getUncleCountByBlockNumber(blockTag at) returns (quantity)", &Self::uncles_by_number>(
+            "0: there are none."),
+        method<"eth_getUncleCountByBlockHash(hash block) returns (quantity)", &Self::uncles_by_hash>(
+            "0: there are none."),
+        method<"eth_getUncleByBlockNumberAndIndex(blockTag at, quantity index) returns (block)",
+               &Self::uncle_by_number>("null: there are none."),
+        method<"eth_getUncleByBlockHashAndIndex(hash block, quantity index) returns (block)",
+               &Self::uncle_by_hash>("null: there are none."),
+        method<"eth_getTransactionByHash(hash tx) returns (transaction)", &Self::transaction_by_hash>(
+            "A transaction, mined or waiting; null when unknown."),
+        method<"eth_getTransactionByBlockNumberAndIndex(blockTag at, quantity index) returns (transaction)",
+               &Self::transaction_by_number>("A transaction by its place."),
+        method<"eth_getTransactionByBlockHashAndIndex(hash block, quantity index) returns (transaction)",
+               &Self::transaction_by_block_hash>("A transaction by its place."),
+        method<"eth_getTransactionReceipt(hash tx) returns (receipt)", &Self::receipt>(
+            "A receipt; null until it is mined."),
+        method<"eth_getRawTransactionByHash(hash tx) returns (data)", &Self::raw_transaction>(
+            "The signed bytes."),
+        method<"eth_getRawTransactionByBlockNumberAndIndex(blockTag at, quantity index) returns (data)",
+               &Self::raw_transaction_by_number>("The signed bytes."),
+        method<"eth_getRawTransactionByBlockHashAndIndex(hash block, quantity index) returns (data)",
+               &Self::raw_transaction_by_block_hash>("The signed bytes."),
+        method<"debug_getRawHeader(blockTag at) returns (data)", &Self::raw_header>(
+            "RLP of a header; its keccak is the hash."),
+        method<"debug_getRawBlock(blockTag at) returns (data)", &Self::raw_block>("RLP of a block."),
+        method<"debug_getRawReceipts(blockTag at) returns (data[])", &Self::raw_receipts>(
+            "EIP-2718 forms of the receipts."),
+        method<"debug_getRawTransaction(hash tx) returns (data)", &Self::raw_transaction>(
+            "The signed bytes."));
+    dispatcher.add(rows, *this);
+}
+
+}  // namespace farthing::rpc

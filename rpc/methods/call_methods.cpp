@@ -1,0 +1,175 @@
+#include "rpc/methods/call_methods.hpp"
+
+#include "core/rlp/rlp.hpp"
+#include "rpc/methods/fee_methods.hpp"
+#include "rpc/methods/render.hpp"
+
+#include <algorithm>
+
+namespace farthing::rpc {
+namespace {
+
+/// What one unit of gas costs the caller; 0 when the request names no price: then no fee is checked.
+RpcResult<U256> gas_price(const CallRequest& request, const U256& base_fee) {
+    if (request.gas_price) return *request.gas_price;
+    if (!request.max_fee_per_gas && !request.max_priority_fee_per_gas) return U256(0);
+    const U256 tip = request.max_priority_fee_per_gas.value_or(0);
+    if (!request.max_fee_per_gas) return std::min(u256_max - base_fee, tip) + base_fee;
+    const auto& cap = *request.max_fee_per_gas;
+    if (tip > cap)
+        return rpc_fail(code::server_error,
+                        "max priority fee per gas higher than max fee per gas: maxPriorityFeePerGas: " +
+                            to_decimal(tip) + ", maxFeePerGas: " + to_decimal(cap));
+    if (cap == 0) return U256(0);
+    if (cap < base_fee)
+        return rpc_fail(code::server_error, "max fee per gas less than block base fee: maxFeePerGas: " +
+                                                to_decimal(cap) + ", baseFee: " + to_decimal(base_fee));
+    return cap - base_fee < tip ? cap : U256(base_fee + tip);
+}
+
+RpcResult<chain::CallRequest> prepare(const CallRequest& request, const chain::Rules& rules,
+                                      const U256& base_fee) {
+    if (request.chain_id && *request.chain_id != rules.chain_id)
+        return rpc_fail(code::server_error,
+                        "chainId does not match node's (have=" + to_decimal(*request.chain_id) +
+                            ", want=" + std::to_string(rules.chain_id) + ")");
+    chain::CallRequest out;
+    out.from = request.from.value_or(Address{});
+    out.to = request.to;
+    out.value = request.value.value_or(0);
+    out.data = request.data;
+    const U256 gas = request.gas.value_or(rules.tx_gas_max);
+    out.gas_limit = gas > rules.tx_gas_max ? rules.tx_gas_max : low_u64(gas);
+    out.access_list = request.access_list;
+    TRY(out.gas_price, gas_price(request, base_fee));
+    return out;
+}
+
+bool is_given(const std::optional<AnyJson>& overrides) {
+    return overrides && !(overrides->value.is_object() && overrides->value.get_object().empty());
+}
+
+std::unexpected<RpcError> overrides_refused() {
+    return rpc_fail(code::invalid_params, "state and block overrides are not supported");
+}
+
+}  // namespace
+
+CallMethods::CallMethods(const Backend& backend)
+    : backend_(backend), slots_(static_cast<std::ptrdiff_t>(backend.options().calls_max)) {}
+
+RpcResult<chain::TxOutcome> CallMethods::run(const StateAt& at, const chain::CallRequest& request) {
+    if (!slots_.try_acquire_for(backend_.options().call_timeout))
+        return rpc_fail(code::timed_out, "request timed out");
+    struct Release {
+        std::counting_semaphore<>& slots;
+        ~Release() { slots.release(); }
+    } const release{slots_};
+    auto outcome = backend_.chain().call(at.state, at.info, request);
+    if (!outcome) return std::unexpected(refused(outcome.error()));
+    return *std::move(outcome);
+}
+
+RpcResult<Bytes> CallMethods::call(const CallRequest& request, const BlockTag& at,
+                                   const std::optional<AnyJson>& overrides,
+                                   const std::optional<AnyJson>& block_overrides) {
+    if (is_given(overrides) || is_given(block_overrides)) return overrides_refused();
+    TRY(const auto where, backend_.state(at));
+    TRY(const auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
+    TRY(auto outcome, run(where, prepared));
+    if (!outcome.success) return std::unexpected(execution_failed(outcome));
+    return std::move(outcome.output);
+}
+
+RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const BlockTag& at) {
+    // An estimate is for a transaction to come: on the head it runs as the next block's first.
+    const auto tag = at.is(BlockTag::Name::latest) ? BlockTag{BlockTag::Name::pending} : at;
+    TRY(const auto where, backend_.state(tag));
+    TRY(auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
+    if (prepared.gas_price > 0) {
+        const auto balance = where.state.account(prepared.from).balance;
+        if (balance < prepared.value) return rpc_fail(code::server_error, "insufficient funds for transfer");
+        const U256 allowance = (balance - prepared.value) / prepared.gas_price;
+        if (allowance < prepared.gas_limit) prepared.gas_limit = low_u64(allowance);
+        prepared.gas_price = 0;
+    }
+    TRY(const auto outcome, run(where, prepared));
+    if (outcome.out_of_gas)
+        return rpc_fail(code::server_error,
+                        "gas required exceeds allowance (" + std::to_string(prepared.gas_limit) + ")");
+    if (!outcome.success) return std::unexpected(execution_failed(outcome));
+    return outcome.gas_used;
+}
+
+RpcResult<std::uint64_t> CallMethods::estimate_gas(const CallRequest& request, const BlockTag& at,
+                                                   const std::optional<AnyJson>& overrides) {
+    if (is_given(overrides)) return overrides_refused();
+    return estimate(request, at);
+}
+
+/// Gas prices know no warm set, so no list would save anything: the list is empty.
+RpcResult<Json> CallMethods::create_access_list(const CallRequest& request, const BlockTag& at) {
+    TRY(const auto where, backend_.state(at));
+    TRY(const auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
+    TRY(const auto outcome, run(where, prepared));
+    Writer w;
+    w.begin_object().key("accessList").begin_array().end_array().key("gasUsed").quantity(outcome.gas_used);
+    if (!outcome.success) w.key("error").string(execution_failed(outcome).message);
+    return w.end_object().take();
+}
+
+/// What a wallet would ask one by one: nonce, fees, gas, chain id; unsigned.
+RpcResult<Json> CallMethods::fill_transaction(const CallRequest& request) {
+    auto& chain = backend_.chain();
+    const auto base_fee = chain.pending_info().base_fee;
+    chain::SignedTx filled;
+    auto& tx = filled.tx;
+    filled.sender = request.from.value_or(Address{});
+    if (!request.to)
+        return rpc_fail(code::invalid_params, "contract creation is not supported: \"to\" is required");
+    tx.type = request.gas_price ? (request.access_list.empty() ? TxType::legacy : TxType::access_list)
+                                : TxType::dynamic_fee;
+    tx.chain_id = chain.rules().chain_id;
+    if (request.chain_id && *request.chain_id != *tx.chain_id)
+        return rpc_fail(code::server_error, "chainId does not match node's");
+    tx.to = request.to;
+    tx.value = request.value.value_or(0);
+    tx.data = request.data;
+    tx.access_list = request.access_list;
+    if (request.nonce && !fits_u64(*request.nonce))
+        return rpc_fail(code::invalid_params, "nonce has max value");
+    tx.nonce = request.nonce ? low_u64(*request.nonce) : chain.pending_nonce(filled.sender);
+    const auto tip = request.max_priority_fee_per_gas.value_or(suggested_tip(chain));
+    tx.max_fee_per_gas = request.gas_price.value_or(request.max_fee_per_gas.value_or(base_fee * 2 + tip));
+    tx.max_priority_fee_per_gas = request.gas_price ? tx.max_fee_per_gas : tip;
+    if (tx.max_priority_fee_per_gas > tx.max_fee_per_gas)
+        return rpc_fail(code::server_error, "max priority fee per gas higher than max fee per gas");
+    if (request.gas) {
+        if (!fits_u64(*request.gas)) return rpc_fail(code::invalid_params, "gas: hex number > 64 bits");
+        tx.gas_limit = low_u64(*request.gas);
+    } else {
+        TRY(tx.gas_limit, estimate(request, BlockTag{}));
+    }
+    filled.hash = tx.hash();
+    Writer w;
+    w.begin_object().key("raw").data(tx.encode()).key("tx");
+    write_pending_transaction(w, filled);
+    return w.end_object().take();
+}
+
+void CallMethods::add_to(Dispatcher& dispatcher) {
+    using Self = CallMethods;
+    static constexpr auto rows = methods(
+        method<"eth_call(call tx, blockTag at = latest, any overrides?, any blockOverrides?) returns (data)",
+               &Self::call>("Runs a call and forgets it. Overrides are refused."),
+        method<"eth_estimateGas(call tx, blockTag at = latest, any overrides?) returns (quantity)",
+               &Self::estimate_gas>(
+            "Gas that the transaction would use, exactly, if state does not change before."),
+        method<"eth_createAccessList(call tx, blockTag at = latest) returns (accessList)",
+               &Self::create_access_list>("An empty list, for none would save gas, and the gas used."),
+        method<"eth_fillTransaction(call tx) returns (filledTransaction)", &Self::fill_transaction>(
+            "Adds nonce, fees, gas and chain id; signs nothing."));
+    dispatcher.add(rows, *this);
+}
+
+}  // namespace farthing::rpc

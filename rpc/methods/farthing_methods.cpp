@@ -1,0 +1,175 @@
+#include "rpc/methods/farthing_methods.hpp"
+
+#include "contracts/module.hpp"
+#include "core/base/hex.hpp"
+#include "core/fair/verify.hpp"
+#include "rpc/methods/bet_events.hpp"
+
+namespace farthing::rpc {
+namespace {
+
+/// A house's rules allow the randomness of at most the eighth block after the bets.
+constexpr std::uint64_t entropy_delay_max = 8;
+
+/// The block after the bet whose header carries this randomness; null when no header does.
+chain::BlockPtr entropy_block(const chain::Blockchain& chain, const BetPlaced& bet, const Hash& randomness) {
+    const auto placed = bet.at.block->header.number;
+    for (auto number = placed + 1; number <= placed + entropy_delay_max; ++number) {
+        auto block = chain.block(number);
+        if (block && block->header.mix_hash == randomness) return block;
+    }
+    return nullptr;
+}
+
+const Hash& tx_hash(const chain::LogEntry& entry) {
+    return entry.block->transactions[entry.tx_index]->hash;
+}
+
+void write_placed(Writer& w, const BetPlaced& bet) {
+    w.key("betId").quantity(bet.bet).key("house").quantity(bet.house).key("round").quantity(bet.round);
+    w.key("player")
+        .data(bet.player)
+        .key("nonce")
+        .quantity(bet.nonce)
+        .key("game")
+        .quantity(std::uint64_t{bet.game});
+    w.key("params")
+        .data(bet.params)
+        .key("stake")
+        .quantity(bet.stake)
+        .key("maxPayout")
+        .quantity(bet.payout_max);
+    w.key("clientSeed").string(bet.client_seed);
+    w.key("blockNumber").quantity(bet.at.block->header.number).key("transactionHash").data(tx_hash(bet.at));
+}
+
+void write_steps(Writer& w, const std::vector<fair::Step>& steps) {
+    w.key("steps").begin_array();
+    for (const auto& step : steps)
+        w.begin_object().key("name").string(step.name).key("value").string(step.value).end_object();
+    w.end_array();
+}
+
+void write_settled(Writer& w, const std::optional<BetSettled>& settled) {
+    w.key("settled");
+    if (!settled) {
+        w.null();
+        return;
+    }
+    w.begin_object().key("result").quantity(settled->result).key("payout").quantity(settled->payout);
+    w.key("blockNumber").quantity(settled->at.block->header.number);
+    w.key("transactionHash").data(tx_hash(settled->at)).end_object();
+}
+
+RpcResult<std::optional<BetPlaced>> find_bet(const BetEvents& events, const AnyJson& what,
+                                             std::uint64_t index) {
+    if (const auto hash = Codec<Hash>::read(what.value)) return events.placed_in(*hash, index);
+    const auto bet = Codec<Count>::read(what.value);
+    if (!bet) return std::unexpected(argument_error(0, "expected a transaction hash or a bet's id"));
+    return events.placed(bet->value);
+}
+
+}  // namespace
+
+Json FarthingMethods::status() {
+    const auto& chain = backend_.chain();
+    const auto head = chain.head();
+    const auto states = chain.state_range();
+    Writer w;
+    w.begin_object().key("client").string(backend_.options().client_version);
+    w.key("chainId").quantity(chain.rules().chain_id).key("symbol").string(chain.genesis().symbol);
+    w.key("genesisHash").data(chain.block(std::uint64_t{0})->hash);
+    w.key("head").begin_object().key("number").quantity(head->header.number).key("hash").data(head->hash);
+    w.key("timestamp").quantity(head->header.timestamp).end_object();
+    w.key("states")
+        .begin_object()
+        .key("oldest")
+        .quantity(states.oldest)
+        .key("newest")
+        .quantity(states.newest);
+    w.end_object().key("waiting").quantity(std::uint64_t{chain.mempool().size()});
+    w.key("consensus").string("solo").key("sequencer").data(chain.genesis().sequencer);
+    // One sequencer orders the transactions of a solo chain; seeds and randomness are checked, order is not.
+    w.key("fairness").string("ordering trusted");
+    return w.end_object().take();
+}
+
+Json FarthingMethods::contracts() {
+    Writer w;
+    w.begin_array();
+    for (const auto* module : contracts::all_modules()) {
+        w.begin_object().key("name").string(module->name).key("address");
+        module->identity.address ? w.data(*module->identity.address) : w.null();
+        w.key("id").number(module->identity.id).key("version").number(module->identity.version);
+        w.key("doc").string(module->doc).end_object();
+    }
+    w.end_array();
+    return w.take();
+}
+
+RpcResult<Json> FarthingMethods::get_seal(const BlockTag& at) {
+    TRY(const auto block, backend_.known_block(at));
+    Writer w;
+    w.begin_object().key("number").quantity(block->header.number).key("hash").data(block->hash);
+    w.key("seal").data(block->seal).key("sequencer").data(backend_.chain().genesis().sequencer);
+    return w.end_object().take();
+}
+
+RpcResult<Json> FarthingMethods::verify_bet(const AnyJson& tx_or_bet, const std::optional<Count>& index) {
+    const BetEvents events(backend_);
+    TRY(const auto bet, find_bet(events, tx_or_bet, index.value_or(Count{}).value));
+    if (!bet) return Json{"null"};
+    TRY(const auto settled, events.settled(*bet));
+    TRY(const auto revealed, events.revealed(*bet));
+    Writer w;
+    w.begin_object();
+    write_placed(w, *bet);
+    w.key("fairness").string("ordering trusted");
+    if (!revealed) {
+        TRY(const auto forfeited, events.forfeited(*bet));
+        w.key("status").string(forfeited ? "forfeited" : "open");
+        write_settled(w, settled);
+        return w.end_object().take();
+    }
+    TRY(const auto committed, events.committed(*bet, *revealed));
+    const auto entropy = entropy_block(backend_.chain(), *bet, revealed->randomness);
+    const auto recomputed =
+        fair::recompute({revealed->seed, bet->client_seed, bet->player, revealed->randomness, bet->nonce,
+                         bet->game, bet->params, bet->stake, committed});
+    w.key("serverSeed").data(revealed->seed).key("randomness").data(revealed->randomness);
+    w.key("revealTransactionHash").data(tx_hash(revealed->at)).key("committed");
+    committed ? w.data(*committed) : w.null();
+    w.key("entropyBlock");
+    entropy ? w.quantity(entropy->header.number) : w.null();
+    write_settled(w, settled);
+    if (!recomputed) {
+        w.key("status").string("wrong").key("reason").string(recomputed.error().message);
+        return w.end_object().take();
+    }
+    w.key("verifierClientSeed").string(recomputed->client_seed);
+    write_steps(w, recomputed->steps);
+    w.key("result").quantity(recomputed->result).key("payout").quantity(recomputed->payout);
+    const bool agrees =
+        !settled || (settled->result == recomputed->result && settled->payout == recomputed->payout);
+    w.key("status").string(!entropy || !agrees ? "wrong" : settled ? "verified" : "revealed");
+    if (!entropy) w.key("reason").string("no block header after the bet carries this randomness");
+    if (entropy && !agrees) w.key("reason").string("the chain settled the bet otherwise");
+    return w.end_object().take();
+}
+
+void FarthingMethods::add_to(Dispatcher& dispatcher) {
+    using Self = FarthingMethods;
+    static constexpr auto rows =
+        methods(method<"farthing_status() returns (object)", &Self::status>(
+                    "Chain, head, served states, who orders."),
+                method<"farthing_contracts() returns (object[])", &Self::contracts>(
+                    "The native contracts of this node."),
+                method<"farthing_getSeal(blockTag at = latest) returns (object)", &Self::get_seal>(
+                    "The signature that makes a block the sequencer's."),
+                method<"farthing_verifyBet(any txOrBet, count index?) returns (object)", &Self::verify_bet>(
+                    "Recomputes a bet from events and headers, step by step. By transaction hash and place, "
+                    "or by id."));
+    dispatcher.add(rows, *this);
+}
+
+}  // namespace farthing::rpc

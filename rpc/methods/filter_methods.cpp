@@ -1,0 +1,165 @@
+#include "rpc/methods/filter_methods.hpp"
+
+#include "rpc/methods/log_query.hpp"
+
+#include <algorithm>
+
+namespace farthing::rpc {
+namespace {
+
+std::unexpected<RpcError> not_found() {
+    return rpc_fail(code::server_error, "filter not found");
+}
+
+}  // namespace
+
+void RecentTransactions::add(const Hash& hash) {
+    const std::lock_guard lock(mutex_);
+    kept_.push_back(hash);
+    ++next_;
+    if (kept_.size() > kept_max) kept_.pop_front();
+}
+
+std::uint64_t RecentTransactions::next() const {
+    const std::lock_guard lock(mutex_);
+    return next_;
+}
+
+std::vector<Hash> RecentTransactions::since(std::uint64_t& from) const {
+    const std::lock_guard lock(mutex_);
+    const auto wanted = std::min<std::uint64_t>(next_ - std::min(from, next_), kept_.size());
+    from = next_;
+    return {kept_.end() - static_cast<std::ptrdiff_t>(wanted), kept_.end()};
+}
+
+RpcResult<Json> FilterMethods::get_logs(const LogFilter& filter) {
+    TRY(const auto found, find_logs(backend_, filter));
+    return logs_json(found);
+}
+
+RpcResult<std::string> FilterMethods::install(Filter filter) {
+    const auto now = std::chrono::steady_clock::now();
+    filter.polled = now;
+    const std::lock_guard lock(mutex_);
+    std::erase_if(filters_, [&](const auto& one) {
+        return now - one.second.polled > backend_.options().filter_timeout;
+    });
+    if (filters_.size() >= backend_.options().filters_max)
+        return rpc_fail(code::limit_exceeded, "too many filters are installed");
+    U256 id = 0;
+    for (int i = 0; i < 4; ++i) id = id << 32 | random_();
+    auto text = quantity(U256(id | U256(1) << 127));
+    filters_.emplace(text, std::move(filter));
+    return text;
+}
+
+RpcResult<std::string> FilterMethods::new_filter(const LogFilter& filter) {
+    const auto* from = filter.from ? std::get_if<std::uint64_t>(&filter.from->at) : nullptr;
+    const auto* to = filter.to ? std::get_if<std::uint64_t>(&filter.to->at) : nullptr;
+    if (from && to && *from > *to) return rpc_fail(code::invalid_params, "invalid block range params");
+    return install({Kind::logs, filter, backend_.chain().head()->header.number + 1, {}});
+}
+
+RpcResult<std::string> FilterMethods::new_block_filter() {
+    return install({Kind::blocks, {}, backend_.chain().head()->header.number + 1, {}});
+}
+
+RpcResult<std::string> FilterMethods::new_pending_filter(const std::optional<bool>& full) {
+    if (full.value_or(false))
+        return rpc_fail(code::invalid_params, "a filter gives hashes only; subscribe for whole transactions");
+    return install({Kind::pending, {}, recent_.next(), {}});
+}
+
+RpcResult<Json> FilterMethods::changes(const std::string& id) {
+    // The chain is asked under the lock: polls of one filter must not overlap, and others wait little.
+    const std::lock_guard lock(mutex_);
+    const auto found = filters_.find(id);
+    if (found == filters_.end()) return not_found();
+    auto& filter = found->second;
+    filter.polled = std::chrono::steady_clock::now();
+    switch (filter.kind) {
+        case Kind::logs:
+            return log_changes(filter.logs, filter.next);
+        case Kind::blocks:
+            return block_changes(filter.next);
+        case Kind::pending:
+            return pending_changes(filter.next);
+    }
+    return not_found();
+}
+
+/// At most `log_blocks_max` blocks a poll; the next poll goes on.
+RpcResult<Json> FilterMethods::log_changes(const LogFilter& filter, std::uint64_t& next) {
+    const auto head = backend_.chain().head()->header.number;
+    next = std::min(next, head + 1);  // A development chain may have gone back.
+    auto asked = place_free(filter);
+    const auto* from = filter.from ? std::get_if<std::uint64_t>(&filter.from->at) : nullptr;
+    const auto* to = filter.to ? std::get_if<std::uint64_t>(&filter.to->at) : nullptr;
+    asked.from_block = from ? std::max(*from, next) : next;
+    asked.to_block = std::min(head, asked.from_block + backend_.options().log_blocks_max - 1);
+    const auto read_to = asked.to_block;
+    if (to) asked.to_block = std::min(asked.to_block, *to);
+    if (asked.from_block > asked.to_block || filter.block_hash) {
+        if (asked.from_block <= head) next = std::max(next, read_to + 1);
+        return Json{"[]"};
+    }
+    const auto found = backend_.chain().logs(asked, backend_.options().log_results_max);
+    if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
+    next = read_to + 1;
+    return logs_json(*found);
+}
+
+Json FilterMethods::block_changes(std::uint64_t& next) {
+    const auto head = backend_.chain().head()->header.number;
+    next = std::min(next, head + 1);
+    const auto last = std::min(head, next + backend_.options().log_blocks_max - 1);
+    Writer w;
+    w.begin_array();
+    for (; next <= last; ++next)
+        if (const auto block = backend_.chain().block(next)) w.data(block->hash);
+    w.end_array();
+    return w.take();
+}
+
+Json FilterMethods::pending_changes(std::uint64_t& next) {
+    Writer w;
+    write(w, recent_.since(next));
+    return w.take();
+}
+
+RpcResult<Json> FilterMethods::filter_logs(const std::string& id) {
+    std::unique_lock lock(mutex_);
+    const auto found = filters_.find(id);
+    if (found == filters_.end() || found->second.kind != Kind::logs) return not_found();
+    found->second.polled = std::chrono::steady_clock::now();
+    const auto filter = found->second.logs;
+    lock.unlock();
+    return get_logs(filter);
+}
+
+bool FilterMethods::uninstall(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    return filters_.erase(id) == 1;
+}
+
+void FilterMethods::add_to(Dispatcher& dispatcher) {
+    using Self = FilterMethods;
+    static constexpr auto rows = methods(
+        method<"eth_getLogs(filter filter) returns (log[])", &Self::get_logs>(
+            "Logs of a block or a range of at most 10,000 blocks; at most 10,000."),
+        method<"eth_newFilter(filter filter) returns (string)", &Self::new_filter>(
+            "A filter for logs of coming blocks; forgotten 5 minutes after its last poll."),
+        method<"eth_newBlockFilter() returns (string)", &Self::new_block_filter>(
+            "A filter for hashes of coming blocks."),
+        method<"eth_newPendingTransactionFilter(bool full?) returns (string)", &Self::new_pending_filter>(
+            "A filter for hashes of pooled transactions; the last 20,000 are kept."),
+        method<"eth_getFilterChanges(string id) returns (object[])", &Self::changes>(
+            "What is new since the last poll."),
+        method<"eth_getFilterLogs(string id) returns (log[])", &Self::filter_logs>(
+            "All logs of a filter's range."),
+        method<"eth_uninstallFilter(string id) returns (bool)", &Self::uninstall>(
+            "Forgets a filter; false if unknown."));
+    dispatcher.add(rows, *this);
+}
+
+}  // namespace farthing::rpc

@@ -1,0 +1,64 @@
+#pragma once
+// eth_getLogs and filters that are polled. A filter remembers how far its owner has read and looks at the
+// chain when asked, so an idle filter costs nothing.
+#include "rpc/dispatcher.hpp"
+#include "rpc/methods/backend.hpp"
+
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <random>
+
+namespace farthing::rpc {
+
+/// Hashes of the latest pooled transactions, numbered; bounded.
+class RecentTransactions {
+ public:
+    void add(const Hash& hash);
+    std::uint64_t next() const;
+    /// Those numbered `from` on that are still kept; moves `from` past them.
+    std::vector<Hash> since(std::uint64_t& from) const;
+
+ private:
+    static constexpr std::size_t kept_max = 20'000;
+    mutable std::mutex mutex_;
+    std::deque<Hash> kept_;
+    std::uint64_t next_ = 0;
+};
+
+class FilterMethods {
+ public:
+    explicit FilterMethods(const Backend& backend) : backend_(backend) {}
+    void add_to(Dispatcher& dispatcher);
+    void on_pending(const Hash& hash) { recent_.add(hash); }
+
+ private:
+    enum class Kind { logs, blocks, pending };
+    struct Filter {
+        Kind kind = Kind::logs;
+        LogFilter logs;
+        std::uint64_t next = 0;  ///< Block or pooled transaction to be read next.
+        std::chrono::steady_clock::time_point polled;
+    };
+
+    RpcResult<Json> get_logs(const LogFilter& filter);
+    RpcResult<std::string> new_filter(const LogFilter& filter);
+    RpcResult<std::string> new_block_filter();
+    RpcResult<std::string> new_pending_filter(const std::optional<bool>& full);
+    RpcResult<Json> changes(const std::string& id);
+    RpcResult<Json> filter_logs(const std::string& id);
+    bool uninstall(const std::string& id);
+
+    RpcResult<std::string> install(Filter filter);
+    RpcResult<Json> log_changes(const LogFilter& filter, std::uint64_t& next);
+    Json block_changes(std::uint64_t& next);
+    Json pending_changes(std::uint64_t& next);
+
+    const Backend& backend_;
+    RecentTransactions recent_;
+    std::mutex mutex_;
+    std::map<std::string, Filter> filters_;  ///< Guarded by `mutex_`.
+    std::random_device random_;              ///< Guarded by `mutex_`.
+};
+
+}  // namespace farthing::rpc

@@ -1,0 +1,67 @@
+#include "rpc/methods/log_query.hpp"
+
+#include "rpc/methods/render.hpp"
+
+namespace farthing::rpc {
+namespace {
+
+struct Range {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+};
+
+RpcResult<std::uint64_t> bound(const Backend& backend, const BlockTag& tag) {
+    if (const auto* number = std::get_if<std::uint64_t>(&tag.at)) return *number;
+    if (tag.is(BlockTag::Name::pending))
+        return rpc_fail(code::invalid_params, "pending logs are not supported");
+    TRY(const auto block, backend.known_block(tag));
+    return block->header.number;
+}
+
+RpcResult<Range> range_of(const Backend& backend, const LogFilter& filter) {
+    if (filter.block_hash) {
+        const auto block = backend.chain().block(*filter.block_hash);
+        if (!block) return rpc_fail(code::server_error, "unknown block");
+        return Range{block->header.number, block->header.number};
+    }
+    TRY(const auto from, bound(backend, filter.from.value_or(BlockTag{})));
+    TRY(const auto to, bound(backend, filter.to.value_or(BlockTag{})));
+    // The tag first and the head after: a block made in between must not look like the future.
+    const auto head = backend.chain().head()->header.number;
+    if (from > to) return rpc_fail(code::invalid_params, "invalid block range params");
+    if (to > head) return rpc_fail(code::invalid_params, "block range extends beyond current head block");
+    const auto blocks_max = backend.options().log_blocks_max;
+    if (to - from >= blocks_max)
+        return rpc_fail(code::invalid_params,
+                        "block range too large: at most " + std::to_string(blocks_max) + " blocks");
+    return Range{from, to};
+}
+
+}  // namespace
+
+chain::LogFilter place_free(const LogFilter& filter) {
+    chain::LogFilter out;
+    out.addresses = filter.addresses;
+    out.topics = filter.topics;
+    return out;
+}
+
+RpcResult<std::vector<chain::LogEntry>> find_logs(const Backend& backend, const LogFilter& filter) {
+    TRY(const auto range, range_of(backend, filter));
+    auto asked = place_free(filter);
+    asked.from_block = range.from;
+    asked.to_block = range.to;
+    auto found = backend.chain().logs(asked, backend.options().log_results_max);
+    if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
+    return *std::move(found);
+}
+
+Json logs_json(const std::vector<chain::LogEntry>& logs) {
+    Writer w;
+    w.begin_array();
+    for (const auto& entry : logs) write_log(w, entry);
+    w.end_array();
+    return w.take();
+}
+
+}  // namespace farthing::rpc

@@ -1,0 +1,14 @@
+#pragma once
+// From the filter of an RPC call to the chain's, with its bounds.
+#include "rpc/methods/backend.hpp"
+
+namespace farthing::rpc {
+
+/// A filter without block bounds.
+chain::LogFilter place_free(const LogFilter& filter);
+/// Logs of the blocks a filter names. -32602 for a range that is reversed, in the future or too long; -32005
+/// for too many results.
+RpcResult<std::vector<chain::LogEntry>> find_logs(const Backend& backend, const LogFilter& filter);
+Json logs_json(const std::vector<chain::LogEntry>& logs);
+
+}  // namespace farthing::rpc

@@ -1,0 +1,40 @@
+#pragma once
+// Sending signed transactions, and the pool they wait in.
+#include "rpc/dispatcher.hpp"
+#include "rpc/methods/backend.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <semaphore>
+
+namespace farthing::rpc {
+
+class SendMethods {
+ public:
+    explicit SendMethods(const Backend& backend);
+    void add_to(Dispatcher& dispatcher);
+
+    /// Called after each block, by any thread.
+    void on_head();
+    void stop();
+
+    /// Many at once: recovery runs in parallel. Answers in order, each as its own call would give.
+    std::vector<RpcResult<std::string>> send_all(const std::vector<boost::json::array>& arguments);
+
+ private:
+    RpcResult<Hash> send_raw(const Bytes& tx);
+    RpcResult<Json> send_raw_sync(const Bytes& tx, const std::optional<Count>& timeout_ms);
+    Json status();
+    Json content();
+    Json content_from(const Address& who);
+    Json inspect();
+
+    const Backend& backend_;
+    std::counting_semaphore<> sync_slots_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t heads_ = 0;   ///< Guarded by `mutex_`.
+    bool is_stopping_ = false;  ///< Guarded by `mutex_`.
+};
+
+}  // namespace farthing::rpc
