@@ -1,0 +1,397 @@
+#include "rpc/api.hpp"
+
+#include "chain/testing.hpp"
+#include "core/crypto/hash.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace farthing::rpc {
+namespace {
+
+using namespace chain::testing;
+using boost::json::value;
+using literals::address;
+
+const Address nobody = address("b0b");
+
+/// A peer that keeps what it is told.
+class Listener : public Subscriber {
+ public:
+    void notify(std::shared_ptr<const std::string> message) override {
+        const std::lock_guard lock(mutex_);
+        told_.push_back(*message);
+        changed_.notify_all();
+    }
+    /// Waits for `count` messages; gives all.
+    std::vector<std::string> wait(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, std::chrono::seconds(5), [&] { return told_.size() >= count; });
+        return told_;
+    }
+
+ private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::string> told_;
+};
+
+class ApiTest : public ::testing::Test {
+ protected:
+    ApiTest() {
+        chain::BlockchainOptions options;
+        options.data_dir = directory.path();
+        chain = chain::Blockchain::open(genesis, options);
+        api = std::make_unique<Api>(
+            *chain, ApiOptions{.log_blocks_max = 50, .sync_timeout = std::chrono::milliseconds(50)});
+        api->add_to(dispatcher);
+    }
+
+    void mine() {
+        const auto head = chain->head();
+        auto proposal = chain->propose({.timestamp = head->header.timestamp + 1,
+                                        .preimage = preimages.link(head->header.number + 1),
+                                        .miner = genesis.sequencer,
+                                        .replacement = std::nullopt});
+        ASSERT_TRUE(proposal) << proposal.error().message;
+        std::vector<chain::ProposalPtr> proposals;
+        proposals.push_back(*std::move(proposal));
+        chain->commit(std::move(proposals), {Bytes(65)});
+    }
+
+    std::string ask(const std::string& method, const std::string& params, const Call& call = {}) {
+        return dispatcher.handle(
+            R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}", call);
+    }
+    /// The result; the whole answer when it is an error.
+    value result(const std::string& method, const std::string& params = "[]") {
+        const auto text = ask(method, params);
+        boost::system::error_code failed;
+        const auto parsed = boost::json::parse(text, failed);
+        EXPECT_FALSE(failed) << text;
+        const auto* found = parsed.as_object().if_contains("result");
+        return found ? *found : parsed;
+    }
+    std::string text(const std::string& method, const std::string& params = "[]") {
+        return boost::json::serialize(result(method, params));
+    }
+    std::string error(const std::string& method, const std::string& params) {
+        const auto answer = boost::json::parse(ask(method, params));
+        const auto* found = answer.as_object().if_contains("error");
+        if (!found) return "no error: " + boost::json::serialize(answer);
+        return std::to_string(found->at("code").as_int64()) + " " +
+               std::string(found->at("message").as_string());
+    }
+    Hash send(std::uint64_t nonce, const U256& amount = coin) {
+        const auto tx = transfer(key_of(1), nonce, nobody, amount);
+        EXPECT_EQ(text("eth_sendRawTransaction", "[\"" + hex0x(tx.encode()) + "\"]"),
+                  "\"" + hex0x(tx.hash()) + "\"");
+        return tx.hash();
+    }
+
+    TemporaryDirectory directory;
+    fair::SeedChain preimages{Hash::from(to_word(U256(7))), 4096};
+    chain::Genesis genesis = small_genesis(preimages.tip(), 4096);
+    std::unique_ptr<chain::Blockchain> chain;
+    Dispatcher dispatcher;
+    std::unique_ptr<Api> api;
+    const std::string sender = "\"" + hex0x(key_of(1).address()) + "\"";
+    const std::string receiver = "\"" + hex0x(nobody) + "\"";
+};
+
+TEST_F(ApiTest, says_who_it_is) {
+    EXPECT_EQ(text("eth_chainId"), R"("0x7a69")");
+    EXPECT_EQ(text("net_version"), R"("31337")");
+    EXPECT_EQ(text("eth_blockNumber"), R"("0x0")");
+    EXPECT_EQ(text("eth_syncing"), "false");
+    EXPECT_EQ(text("eth_accounts"), "[]");
+    EXPECT_EQ(text("web3_sha3", R"(["0x"])"), "\"" + hex0x(empty_code_hash) + "\"");
+    EXPECT_EQ(result("farthing_status").at("fairness"), "ordering trusted");
+    EXPECT_FALSE(result("farthing_contracts").as_array().empty());
+    EXPECT_EQ(text("eth_sendTransaction").find("-32601") == std::string::npos, false);
+}
+
+TEST_F(ApiTest, a_transfer_from_pool_to_receipt) {
+    const auto hash = "\"" + hex0x(send(0)) + "\"";
+    EXPECT_EQ(text("txpool_status"), R"({"pending":"0x1","queued":"0x0"})");
+    EXPECT_EQ(result("eth_getTransactionByHash", "[" + hash + "]").at("blockHash"), nullptr);
+    EXPECT_EQ(text("eth_getTransactionReceipt", "[" + hash + "]"), "null");
+    EXPECT_EQ(text("eth_getTransactionCount", "[" + sender + R"(,"pending"])"), R"("0x1")");
+    EXPECT_EQ(text("eth_getTransactionCount", "[" + sender + "]"), R"("0x0")");
+    EXPECT_EQ(result("txpool_contentFrom", "[" + sender + "]").at("pending").as_object().size(), 1U);
+    EXPECT_EQ(result("txpool_inspect").at("pending").as_object().size(), 1U);
+    EXPECT_EQ(result("eth_getBlockByNumber", R"(["pending",true])").at("transactions").as_array().size(), 1U);
+    mine();
+    const auto tx = result("eth_getTransactionByHash", "[" + hash + "]");
+    EXPECT_EQ(tx.at("blockNumber"), "0x1");
+    EXPECT_EQ(tx.at("blockTimestamp"), result("eth_getBlockByNumber", R"(["latest"])").at("timestamp"));
+    const auto receipt = result("eth_getTransactionReceipt", "[" + hash + "]");
+    EXPECT_EQ(receipt.at("status"), "0x1");
+    EXPECT_EQ(receipt.at("gasUsed"), "0x5208");
+    EXPECT_EQ(receipt.as_object().if_contains("blockTimestamp"), nullptr);
+    EXPECT_EQ(receipt.at("effectiveGasPrice"), tx.at("gasPrice"));
+    EXPECT_EQ(text("eth_getBalance", "[" + receiver + "]"), "\"" + quantity(coin) + "\"");
+    EXPECT_EQ(text("eth_getBalance", "[" + receiver + R"(,"0x0"])"), R"("0x0")");
+    EXPECT_EQ(text("eth_getBlockTransactionCountByNumber", R"(["0x1"])"), R"("0x1")");
+    EXPECT_EQ(text("eth_getTransactionByBlockNumberAndIndex", R"(["0x1","0x1"])"), "null");
+    EXPECT_EQ(result("eth_getBlockReceipts", R"(["latest"])").as_array().at(0), receipt);
+    EXPECT_EQ(
+        error("eth_sendRawTransaction", "[\"" + hex0x(transfer(key_of(1), 0, nobody, 1).encode()) + "\"]"),
+        "-32000 nonce too low: next nonce 1, tx nonce 0");
+}
+
+TEST_F(ApiTest, raw_bytes_hash_to_what_the_block_says) {
+    send(0);
+    mine();
+    const auto block = result("eth_getBlockByNumber", R"(["latest",false])");
+    const auto header = from_hex(result("debug_getRawHeader", R"(["latest"])").as_string().c_str());
+    ASSERT_TRUE(header);
+    EXPECT_EQ(hex0x(keccak256(*header)), std::string(block.at("hash").as_string()));
+    const auto raw = from_hex(result("debug_getRawBlock", R"(["latest"])").as_string().c_str());
+    EXPECT_EQ(quantity(raw->size()), std::string(block.at("size").as_string()));
+    const auto tx = from_hex(
+        result("debug_getRawTransaction", "[" + boost::json::serialize(block.at("transactions").at(0)) + "]")
+            .as_string()
+            .c_str());
+    EXPECT_EQ(hex0x(keccak256(*tx)), std::string(block.at("transactions").at(0).as_string()));
+    EXPECT_EQ(result("debug_getRawReceipts", R"(["latest"])").as_array().size(), 1U);
+    EXPECT_EQ(error("debug_getRawHeader", R"(["0x99"])"), "-32000 header not found");
+}
+
+TEST_F(ApiTest, what_is_not_found_is_null_and_state_of_it_an_error) {
+    const std::string zero = "\"0x" + std::string(64, '0') + "\"";
+    for (const auto& method : std::vector<std::string>{
+             "eth_getTransactionByHash", "eth_getTransactionReceipt", "eth_getBlockByHash",
+             "eth_getBlockTransactionCountByHash", "eth_getUncleCountByBlockHash"})
+        EXPECT_EQ(text(method, "[" + zero + "]"), "null") << method;
+    EXPECT_EQ(text("eth_getBlockByNumber", R"(["0x64",false])"), "null");
+    EXPECT_EQ(text("eth_getBlockReceipts", R"(["0x64"])"), "null");
+    EXPECT_EQ(error("eth_getBalance", "[" + sender + R"(,"0x64"])"), "-32000 header not found");
+    EXPECT_EQ(error("eth_getBalance", "[" + sender + R"(,{"blockHash":)" + zero + "}]"),
+              "-32000 header for hash not found");
+    EXPECT_EQ(error("eth_call", R"([{},"0x64"])"), "-32000 header not found");
+    EXPECT_EQ(text("farthing_verifyBet", "[" + zero + ",0]"), "null");
+    EXPECT_EQ(text("farthing_verifyBet", R"(["0x1"])"), "null");
+}
+
+TEST_F(ApiTest, state_outside_the_window_names_the_range) {
+    for (int i = 0; i < 200; ++i) mine();
+    EXPECT_EQ(text("eth_getBalance", "[" + receiver + R"(,"latest"])"), R"("0x0")");
+    EXPECT_EQ(text("eth_getBalance", "[" + receiver + R"(,"0x60"])"), R"("0x0")");
+    const auto refused = error("eth_getBalance", "[" + receiver + R"(,"0x1"])");
+    EXPECT_TRUE(refused.starts_with(
+        "-32000 historical state of block 1 is not available: this node serves the state of blocks "))
+        << refused;
+}
+
+TEST_F(ApiTest, calls_and_estimates) {
+    EXPECT_EQ(text("eth_call", R"([{"to":)" + receiver + R"(,"value":"0x1","from":)" + sender + "}]"),
+              R"("0x")");
+    EXPECT_EQ(text("eth_estimateGas", R"([{"to":)" + receiver + R"(,"value":"0x1","from":)" + sender + "}]"),
+              R"("0x5208")");
+    EXPECT_EQ(text("eth_estimateGas", R"([{"to":)" + receiver + R"(,"gas":"0xffffffffffffffff","from":)" +
+                                          sender + R"(},"pending"])"),
+              R"("0x5208")");
+    EXPECT_TRUE(
+        error("eth_estimateGas", R"([{"to":)" + receiver + R"(,"value":"0x1","from":)" + receiver + "}]")
+            .starts_with("-32000 insufficient funds"));
+    EXPECT_EQ(error("eth_estimateGas", R"([{"to":)" + receiver +
+                                           R"(,"value":"0x1","gasPrice":"0xffffffffffff","from":)" +
+                                           receiver + "}]"),
+              "-32000 insufficient funds for transfer");
+    EXPECT_EQ(error("eth_call",
+                    R"([{"to":)" + receiver +
+                        R"(},"latest",{"0x0000000000000000000000000000000000000001":{"balance":"0x1"}}])"),
+              "-32602 state and block overrides are not supported");
+    EXPECT_EQ(error("eth_call", R"([{"to":)" + receiver + R"(,"chainId":"0x1"}])"),
+              "-32000 chainId does not match node's (have=1, want=31337)");
+    EXPECT_TRUE(error("eth_call", R"([{"to":)" + receiver + R"(,"maxFeePerGas":"0x1"}])")
+                    .starts_with("-32000 max fee per gas less than block base fee"));
+    EXPECT_EQ(text("eth_createAccessList", R"([{"to":)" + receiver + "}]"),
+              R"({"accessList":[],"gasUsed":"0x5208"})");
+    const auto filled =
+        result("eth_fillTransaction", R"([{"from":)" + sender + R"(,"to":)" + receiver + "}]");
+    EXPECT_EQ(filled.at("tx").at("gas"), "0x5208");
+    EXPECT_EQ(filled.at("tx").at("nonce"), "0x0");
+}
+
+TEST_F(ApiTest, a_contract_that_says_no_is_code_3_with_data) {
+    // Drip dispenses once; an unknown selector reverts with nothing, as on Ethereum.
+    const auto answer = boost::json::parse(
+        ask("eth_call", R"([{"to":"0x0000000000000000000000000000000000fa0001","data":"0xdeadbeef"}])"));
+    EXPECT_EQ(answer.at("error").at("code"), 3);
+    EXPECT_EQ(answer.at("error").at("message"), "execution reverted");
+    EXPECT_EQ(answer.at("error").at("data"), "0x");
+}
+
+TEST_F(ApiTest, proofs_verify_against_the_root) {
+    const auto root =
+        hash_from_hex(result("eth_getBlockByNumber", R"(["latest"])").at("stateRoot").as_string().c_str());
+    for (const auto& who : {key_of(1).address(), nobody}) {
+        const auto proof = result("eth_getProof", "[\"" + hex0x(who) + R"(",["0x0"],"latest"])");
+        std::vector<Bytes> nodes;
+        for (const auto& node : proof.at("accountProof").as_array())
+            nodes.push_back(*from_hex(node.as_string().c_str()));
+        const auto leaf = trie::verify_proof(*root, keccak256(who), nodes);
+        ASSERT_TRUE(leaf) << leaf.error().message;
+        EXPECT_EQ(leaf->has_value(), who != nobody);
+        EXPECT_EQ(proof.at("storageProof").at(0).at("key"), "0x0");
+        EXPECT_EQ(proof.at("storageProof").at(0).at("value"), "0x0");
+        EXPECT_EQ(proof.at("storageHash"), value(hex0x(empty_trie_root)));
+        EXPECT_EQ(proof.at("codeHash"), value(hex0x(empty_code_hash)));
+    }
+}
+
+TEST_F(ApiTest, a_batch_of_transactions_is_answered_each) {
+    std::string batch = "[";
+    for (std::uint64_t nonce = 0; nonce < 3; ++nonce)
+        batch += R"({"jsonrpc":"2.0","id":)" + std::to_string(nonce) +
+                 R"(,"method":"eth_sendRawTransaction","params":[")" +
+                 hex0x(transfer(key_of(1), nonce == 2 ? 0 : nonce, nobody, 5).encode()) + "\"]},";
+    batch +=
+        R"({"jsonrpc":"2.0","id":9,"method":"eth_sendRawTransaction","params":["0x00"]},{"jsonrpc":"2.0","id":10,"method":"eth_sendRawTransaction"}])";
+    const auto answers = boost::json::parse(dispatcher.handle(batch, {})).as_array();
+    ASSERT_EQ(answers.size(), 5U);
+    EXPECT_TRUE(answers[0].as_object().contains("result"));
+    EXPECT_TRUE(answers[1].as_object().contains("result"));
+    EXPECT_EQ(answers[2].at("error").at("message"), "already known");
+    EXPECT_EQ(answers[3].at("error").at("code"), -32000);
+    EXPECT_EQ(answers[4].at("error").at("message"), "missing value for required argument 0");
+    EXPECT_EQ(text("txpool_status"), R"({"pending":"0x2","queued":"0x0"})");
+}
+
+TEST_F(ApiTest, sync_send_waits_and_gives_up_with_the_hash) {
+    const auto tx = transfer(key_of(1), 0, nobody, 1);
+    std::thread miner([&] {
+        while (chain->mempool().size() == 0) std::this_thread::yield();
+        mine();
+    });
+    EXPECT_EQ(result("eth_sendRawTransactionSync", "[\"" + hex0x(tx.encode()) + "\",5000]").at("status"),
+              "0x1");
+    miner.join();
+    const auto late = transfer(key_of(1), 1, nobody, 1);
+    const auto answer =
+        boost::json::parse(ask("eth_sendRawTransactionSync", "[\"" + hex0x(late.encode()) + "\",20]"));
+    EXPECT_EQ(answer.at("error").at("code"), 4);
+    EXPECT_EQ(answer.at("error").at("data"), value(hex0x(late.hash())));
+}
+
+TEST_F(ApiTest, fees) {
+    send(0);
+    mine();
+    mine();
+    const auto history = result("eth_feeHistory", R"([10,"latest",[20.0,50]])");
+    EXPECT_EQ(history.at("oldestBlock"), "0x0");
+    EXPECT_EQ(history.at("baseFeePerGas").as_array().size(), 4U);
+    EXPECT_EQ(history.at("gasUsedRatio").as_array().size(), 3U);
+    EXPECT_EQ(history.at("reward").at(1).at(0), value(quantity(gwei)));
+    EXPECT_EQ(history.at("reward").at(2).at(1), "0x0");
+    EXPECT_EQ(result("eth_feeHistory", R"(["0x1","0x1"])").at("oldestBlock"), "0x1");
+    EXPECT_EQ(error("eth_feeHistory", R"([1,"0x99"])"),
+              "-32000 request beyond head block: requested 153, head 2");
+    EXPECT_EQ(error("eth_feeHistory", R"([1,"latest",[50,20]])"),
+              "-32602 invalid reward percentile: not in ascending order");
+    EXPECT_EQ(error("eth_feeHistory", R"([1,"latest",[101]])"),
+              "-32602 invalid reward percentile: not between 0 and 100");
+    EXPECT_EQ(text("eth_maxPriorityFeePerGas"), R"("0x0")");
+    EXPECT_EQ(text("eth_gasPrice"), text("eth_baseFee"));
+}
+
+TEST_F(ApiTest, log_ranges) {
+    EXPECT_EQ(text("eth_getLogs", "[{}]"), "[]");
+    EXPECT_EQ(error("eth_getLogs", R"([{"fromBlock":"0x5","toBlock":"0x1"}])"),
+              "-32602 invalid block range params");
+    EXPECT_EQ(error("eth_getLogs", R"([{"fromBlock":"0x0","toBlock":"0x9"}])"),
+              "-32602 block range extends beyond current head block");
+    EXPECT_EQ(error("eth_getLogs", R"([{"blockHash":"0x)" + std::string(64, '1') + "\"}]"),
+              "-32000 unknown block");
+    for (int i = 0; i < 60; ++i) mine();
+    EXPECT_EQ(error("eth_getLogs", R"([{"fromBlock":"0x0","toBlock":"latest"}])"),
+              "-32602 block range too large: at most 50 blocks");
+    EXPECT_EQ(text("eth_getLogs", R"([{"fromBlock":"0x9","toBlock":"0x3a"}])"), "[]");
+}
+
+TEST_F(ApiTest, filters_give_what_is_new_and_then_nothing) {
+    const auto blocks = "[" + text("eth_newBlockFilter") + "]";
+    const auto logs = "[" + text("eth_newFilter", "[{}]") + "]";
+    const auto pending = "[" + text("eth_newPendingTransactionFilter") + "]";
+    EXPECT_EQ(text("eth_getFilterChanges", blocks), "[]");
+    const auto hash = send(0);
+    mine();
+    mine();
+    EXPECT_EQ(result("eth_getFilterChanges", blocks).as_array().size(), 2U);
+    EXPECT_EQ(text("eth_getFilterChanges", blocks), "[]");
+    EXPECT_EQ(text("eth_getFilterChanges", pending), "[\"" + hex0x(hash) + "\"]");
+    EXPECT_EQ(text("eth_getFilterChanges", pending), "[]");
+    EXPECT_EQ(text("eth_getFilterChanges", logs), "[]");
+    EXPECT_EQ(text("eth_getFilterLogs", logs), "[]");
+    EXPECT_EQ(error("eth_getFilterLogs", blocks), "-32000 filter not found");
+    EXPECT_EQ(text("eth_uninstallFilter", blocks), "true");
+    EXPECT_EQ(text("eth_uninstallFilter", blocks), "false");
+    EXPECT_EQ(error("eth_getFilterChanges", blocks), "-32000 filter not found");
+}
+
+TEST_F(ApiTest, subscriptions_begin_after_their_answer_and_end_when_asked) {
+    const auto peer = std::make_shared<Listener>();
+    std::vector<std::function<void()>> after;
+    const Call call{peer, &after};
+    const auto id = boost::json::parse(ask("eth_subscribe", R"(["newHeads"])", call)).at("result");
+    mine();  // Before the answer is out: must not be told.
+    EXPECT_TRUE(ask("eth_subscribe", R"(["newPendingTransactions",true])", call).find("result") !=
+                std::string::npos);
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_TRUE(peer->wait(0).empty());
+    for (const auto& action : after) action();
+    const auto hash = send(0);
+    auto told = boost::json::parse(peer->wait(1).at(0));
+    EXPECT_EQ(told.at("method"), "eth_subscription");
+    EXPECT_EQ(told.at("params").at("result").at("hash"), value(hex0x(hash)));
+    mine();
+    told = boost::json::parse(peer->wait(2).at(1));
+    EXPECT_EQ(told.at("params").at("subscription"), id);
+    EXPECT_EQ(told.at("params").at("result").at("number"), "0x2");
+    EXPECT_FALSE(told.at("params").at("result").as_object().contains("transactions"));
+    const auto params = "[" + boost::json::serialize(id) + "]";
+    const auto stranger = std::make_shared<Listener>();
+    EXPECT_NE(ask("eth_unsubscribe", params, {stranger, &after}).find("false"), std::string::npos);
+    EXPECT_NE(ask("eth_unsubscribe", params, call).find("true"), std::string::npos);
+    EXPECT_NE(ask("eth_unsubscribe", params, call).find("false"), std::string::npos);
+    EXPECT_EQ(error("eth_subscribe", R"(["newHeads"])"), "-32601 notifications not supported");
+    EXPECT_NE(ask("eth_subscribe", R"(["nonsense"])", call).find("-32602"), std::string::npos);
+    EXPECT_NE(ask("eth_subscribe", R"(["logs",{"address":"0x1"}])", call).find("-32602"), std::string::npos);
+}
+
+TEST_F(ApiTest, a_connection_has_a_bounded_number_of_subscriptions) {
+    const auto peer = std::make_shared<Listener>();
+    std::vector<std::function<void()>> after;
+    for (int i = 0; i < 1024; ++i) ask("eth_subscribe", R"(["logs",{}])", {peer, &after});
+    EXPECT_NE(ask("eth_subscribe", R"(["logs",{}])", {peer, &after}).find("-32005"), std::string::npos);
+}
+
+TEST_F(ApiTest, no_method_but_those_declared_and_none_fails_inside_on_odd_arguments) {
+    // Every method, called with odd but well-formed arguments, answers with a result or a known error.
+    const std::vector<std::string> oddities = {"[]",
+                                               "[null]",
+                                               "[1]",
+                                               R"(["latest"])",
+                                               R"(["0x0",true])",
+                                               R"([{},"latest"])",
+                                               "[" + sender + "]",
+                                               "[" + sender + R"(,"0x0","earliest"])",
+                                               R"([["x"],{}])",
+                                               R"(["0x)" + std::string(64, 'f') + "\"]"};
+    for (const auto& [name, entry] : dispatcher.entries())
+        for (const auto& params : oddities) {
+            const auto answer = boost::json::parse(ask(std::string(name), params));
+            const auto* failed = answer.as_object().if_contains("error");
+            if (failed) {
+                EXPECT_NE(failed->at("code"), code::internal_error) << name << params;
+            }
+        }
+}
+
+}  // namespace
+}  // namespace farthing::rpc
