@@ -1,0 +1,309 @@
+#include "node/bench_transfers.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include "chain/worker_pool.hpp"
+#include "core/base/check.hpp"
+#include "core/base/hex.hpp"
+#include "core/crypto/hash.hpp"
+#include "node/runtime.hpp"
+#include "node/seed_folder.hpp"
+
+namespace farthing::node {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t transfer_gas = 21'000;
+const U256 gwei = 1'000'000'000;
+const U256 coin = gwei * gwei;
+
+double seconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+SecretKey sender_key(std::uint64_t index) {
+    return *SecretKey::from(keccak256(concat(as_bytes("farthing.bench.sender"), be64(index))));
+}
+
+Address account_at(std::uint64_t index) {
+    const auto hash = keccak256(concat(as_bytes("farthing.bench.account"), be64(index)));
+    return Address::from(ByteView(hash).first(20));
+}
+
+/// CPU seconds by thread name, and bytes written to disk, of this process so far.
+struct ProcessUse {
+    std::map<std::string, double> cpu_s;
+    std::uint64_t bytes_written = 0;
+
+    static ProcessUse now() {
+        ProcessUse use;
+        const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+        std::error_code gone;
+        for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", gone)) {
+            std::ifstream file(task.path() / "stat");
+            const std::string stat{std::istreambuf_iterator<char>(file), {}};
+            const auto open = stat.find('(');
+            const auto close = stat.rfind(')');
+            if (close == std::string::npos) continue;
+            unsigned long user = 0;
+            unsigned long system = 0;
+            std::sscanf(stat.c_str() + close + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                        &system);
+            use.cpu_s[stat.substr(open + 1, close - open - 1)] += static_cast<double>(user + system) / ticks;
+        }
+        std::ifstream io("/proc/self/io");
+        for (std::string key; io >> key;) {
+            std::uint64_t value = 0;
+            io >> value;
+            if (key == "write_bytes:") use.bytes_written = value;
+        }
+        return use;
+    }
+};
+
+/// A blocking HTTP client that does nothing but post: the load must cost as little as it can.
+class Poster {
+ public:
+    explicit Poster(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(port);
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const int on = 1;
+        setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        FARTHING_CHECK(connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+    }
+    ~Poster() { close(socket_); }
+    Poster(const Poster&) = delete;
+    Poster& operator=(const Poster&) = delete;
+
+    /// Sends a whole request and gives the response with its head.
+    const std::string& post(const std::string& request) {
+        for (std::size_t sent = 0; sent < request.size();) {
+            const auto n = send(socket_, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+            FARTHING_CHECK(n > 0);
+            sent += static_cast<std::size_t>(n);
+        }
+        response_.clear();
+        while (!complete()) {
+            char buffer[65'536];
+            const auto n = recv(socket_, buffer, sizeof buffer, 0);
+            FARTHING_CHECK(n > 0);
+            response_.append(buffer, static_cast<std::size_t>(n));
+        }
+        return response_;
+    }
+
+ private:
+    bool complete() const {
+        const auto head_end = response_.find("\r\n\r\n");
+        if (head_end == std::string::npos) return false;
+        const auto length = response_.find("Content-Length: ");
+        FARTHING_CHECK(length != std::string::npos && length < head_end);
+        return response_.size() >= head_end + 4 + std::stoul(response_.substr(length + 16));
+    }
+
+    int socket_;
+    std::string response_;
+};
+
+chain::Genesis make_genesis(const TransferBench& bench, const Address& sequencer, const Hash& tip) {
+    chain::Genesis genesis;
+    genesis.chain_id = 31337;
+    genesis.timestamp = 1'700'000'000;
+    genesis.sequencer = sequencer;
+    genesis.sequencer_tip = tip;
+    genesis.block_gas_limit = std::max<std::uint64_t>(bench.block_transactions * transfer_gas, 200'000'000);
+    genesis.allocations.push_back({sequencer, coin * 1'000});
+    for (std::uint64_t i = 0; i < bench.senders; ++i)
+        genesis.allocations.push_back({sender_key(i).address(), coin * 1'000'000});
+    for (std::uint64_t i = bench.senders; i < bench.accounts; ++i)
+        genesis.allocations.push_back({account_at(i), coin});
+    std::ranges::sort(genesis.allocations, {}, &chain::Allocation::address);
+    genesis.contracts.members["Randomness"].members["chainLength"].text = "65536";
+    genesis.file = Bytes{'b', 'e', 'n', 'c', 'h'};
+    return genesis;
+}
+
+struct Load {
+    std::vector<std::string> requests;
+    std::vector<Transaction> sample;  ///< For the recover bound.
+};
+
+/// Signs everything beforehand. Each connection gets whole senders, so that nonces arrive in order.
+Load sign_load(const TransferBench& bench) {
+    const auto per_sender = bench.transactions / bench.senders;
+    std::vector<std::vector<Transaction>> signed_by(bench.senders);
+    chain::WorkerPool workers(std::thread::hardware_concurrency());
+    workers.for_each(bench.senders, [&](std::size_t sender) {
+        const auto key = sender_key(sender);
+        for (std::uint64_t nonce = 0; nonce < per_sender; ++nonce) {
+            Transaction tx;
+            tx.type = TxType::dynamic_fee;
+            tx.chain_id = 31337;
+            tx.nonce = nonce;
+            tx.max_fee_per_gas = gwei * 100'000;
+            tx.max_priority_fee_per_gas = gwei;
+            tx.gas_limit = transfer_gas;
+            const auto to = keccak256(concat(be64(sender), be64(nonce)));
+            tx.to = account_at(bench.senders + low_u64(to_u256(to)) % (bench.accounts - bench.senders));
+            tx.value = 1;
+            sign(tx, key);
+            signed_by[sender].push_back(std::move(tx));
+        }
+    });
+    Load load;
+    std::string body;
+    std::uint64_t calls = 0;
+    const auto flush = [&] {
+        if (calls == 0) return;
+        load.requests.push_back("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                                "Content-Length: " +
+                                std::to_string(body.size() + 1) + "\r\n\r\n" + body + "]");
+        body.clear();
+        calls = 0;
+    };
+    for (std::uint64_t nonce = 0; nonce < per_sender; ++nonce)
+        for (std::uint64_t sender = 0; sender < bench.senders; ++sender) {
+            const auto& tx = signed_by[sender][nonce];
+            body += calls == 0 ? "[" : ",";
+            body += R"({"jsonrpc":"2.0","id":)" + std::to_string(calls) +
+                    R"(,"method":"eth_sendRawTransaction","params":[")" + hex0x(tx.encode()) + "\"]}";
+            if (++calls == bench.batch) flush();
+            if (load.sample.size() < 20'000) load.sample.push_back(tx);
+        }
+    flush();
+    return load;
+}
+
+/// Recoveries a second with every core at it.
+double measure_recover_bound(const std::vector<Transaction>& sample) {
+    chain::WorkerPool workers(std::thread::hardware_concurrency());
+    const auto begin = Clock::now();
+    workers.for_each(sample.size(), [&](std::size_t i) { FARTHING_CHECK(recover_sender(sample[i]).has_value()); });
+    return static_cast<double>(sample.size()) / seconds_since(begin);
+}
+
+struct Measured {
+    double wall_s = 0;
+    std::uint64_t blocks = 0;
+    ProcessUse before;
+    ProcessUse after;
+};
+
+Result<Measured> drive(Runtime& node, const TransferBench& bench, const Load& load) {
+    const auto total = load.requests.empty() ? 0 : bench.transactions / bench.senders * bench.senders;
+    std::atomic<std::uint64_t> mined = 0;
+    std::atomic<std::uint64_t> blocks = 0;
+    const auto token = node.chain().on_head([&](const chain::BlockPtr& block) {
+        mined += block->transactions.size();
+        ++blocks;
+    });
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> refused = false;
+    std::atomic<bool> done = false;
+    std::string refusal;
+    Measured measured;
+    measured.before = ProcessUse::now();
+    const auto begin = Clock::now();
+    std::vector<std::thread> clients;
+    for (std::uint64_t c = 0; c < bench.connections; ++c)
+        clients.emplace_back([&] {
+            pthread_setname_np(pthread_self(), "load");
+            Poster poster(node.port());
+            for (auto i = next++; i < load.requests.size() && !refused; i = next++) {
+                const auto& response = poster.post(load.requests[i]);
+                if (response.find("\"error\"") != std::string::npos && !refused.exchange(true)) refusal = response;
+            }
+            // A thread that has ended no longer tells what it used.
+            while (!done) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        });
+    for (auto reported = Clock::now(); mined < total && !refused;) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        if (seconds_since(reported) < 1) continue;
+        reported = Clock::now();
+        std::cerr << "  " << mined << " of " << total << " transactions in " << blocks << " blocks\n";
+    }
+    measured.wall_s = seconds_since(begin);
+    measured.after = ProcessUse::now();
+    done = true;
+    for (auto& client : clients) client.join();
+    node.chain().unsubscribe(token);
+    measured.blocks = blocks;
+    if (refused) return fail("the node refused a transaction: " + refusal.substr(0, 400));
+    return measured;
+}
+
+std::string line(const char* format, auto... values) {
+    char text[200];
+    std::snprintf(text, sizeof text, format, values...);
+    return text;
+}
+
+std::string report(const TransferBench& bench, const Measured& measured, double bound) {
+    const auto count = static_cast<double>(bench.transactions / bench.senders * bench.senders);
+    const auto rate = count / measured.wall_s;
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    std::string out;
+    out += line("transactions      %.0f in %.2f s, %llu blocks (mean %.0f)\n", count, measured.wall_s,
+                static_cast<unsigned long long>(measured.blocks), count / static_cast<double>(measured.blocks));
+    out += line("rate              %.0f tx/s from JSON batches to synced blocks\n", rate);
+    out += line("recover bound     %.0f recoveries/s on %u cores, same run\n", bound,
+                std::thread::hardware_concurrency());
+    out += line("ratio             %.3f\n", rate / bound);
+    out += line("written to disk   %.0f bytes a transaction\n",
+                static_cast<double>(measured.after.bytes_written - measured.before.bytes_written) / count);
+    out += line("peak RSS          %.0f MB, %llu accounts\n", static_cast<double>(usage.ru_maxrss) / 1024,
+                static_cast<unsigned long long>(bench.accounts));
+    out += "CPU by thread, microseconds a transaction:\n";
+    double all = 0;
+    for (const auto& [name, after] : measured.after.cpu_s) {
+        const auto before = measured.before.cpu_s.find(name);
+        const auto used = after - (before == measured.before.cpu_s.end() ? 0 : before->second);
+        all += used;
+        if (used > 0) out += line("  %-16s %.2f\n", name.c_str(), used / count * 1e6);
+    }
+    out += line("  %-16s %.2f\n", "all", all / count * 1e6);
+    return out;
+}
+
+}  // namespace
+
+Result<std::string> run_transfer_bench(const TransferBench& bench) {
+    if (bench.senders == 0 || bench.accounts <= bench.senders)
+        return fail("accounts must outnumber senders, and there must be senders");
+    const DataDirectory data{bench.directory};
+    std::cerr << "making a chain of " << bench.accounts << " accounts\n";
+    const auto sequencer = sender_key(~std::uint64_t{0});
+    TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(65'536));
+    const auto genesis = make_genesis(bench, sequencer.address(), seeds->tip());
+    RuntimeOptions options;
+    options.port = 0;
+    options.metrics_port = 0;
+    options.development = true;
+    options.mempool_count = bench.transactions + 1;
+    StopSignal stop;
+    TRY(const auto node, Runtime::start(data, genesis, sequencer, options, stop));
+    std::cerr << "signing " << bench.transactions << " transactions\n";
+    const auto load = sign_load(bench);
+    const auto bound = measure_recover_bound(load.sample);
+    std::cerr << "sending\n";
+    TRY(const auto measured, drive(*node, bench, load));
+    return report(bench, measured, bound);
+}
+
+}  // namespace farthing::node

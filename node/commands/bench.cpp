@@ -1,0 +1,42 @@
+#include <filesystem>
+#include <iostream>
+
+#include "node/bench_transfers.hpp"
+#include "node/commands/commands.hpp"
+
+namespace farthing::node {
+namespace {
+
+Result<int> transfers(const Arguments& arguments) {
+    TransferBench bench;
+    bench.accounts = arguments.whole("accounts");
+    bench.senders = arguments.whole("senders");
+    bench.transactions = arguments.whole("transactions");
+    bench.batch = arguments.whole("batch");
+    bench.connections = arguments.whole("connections");
+    bench.directory = arguments.path("directory");
+    if (std::filesystem::exists(bench.directory))
+        return fail(bench.directory.string() + " exists; name a directory that does not, it is removed afterwards");
+    const auto report = run_transfer_bench(bench);
+    std::filesystem::remove_all(bench.directory);
+    if (!report) return std::unexpected(report.error());
+    std::cout << *report;
+    return 0;
+}
+
+}  // namespace
+
+std::vector<Command> bench_commands() {
+    return {{"bench transfers",
+             "Measure signed transfers from JSON batches to synced blocks, beside the recover bound",
+             "farthing bench transfers --transactions 200000",
+             {{"accounts", Kind::whole, "1000000", "Funded accounts in the state"},
+              {"senders", Kind::whole, "1000", "Accounts that send"},
+              {"transactions", Kind::whole, "200000", "Transfers to sign and send"},
+              {"batch", Kind::whole, "100", "Calls in one HTTP request"},
+              {"connections", Kind::whole, "4", "HTTP connections that send"},
+              {"directory", Kind::path, "farthing-bench", "Where the chain is made; removed afterwards"}},
+             transfers}};
+}
+
+}  // namespace farthing::node
