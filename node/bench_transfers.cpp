@@ -1,5 +1,12 @@
 #include "node/bench_transfers.hpp"
 
+#include "chain/worker_pool.hpp"
+#include "core/base/check.hpp"
+#include "core/base/hex.hpp"
+#include "core/crypto/hash.hpp"
+#include "node/runtime.hpp"
+#include "node/seed_folder.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -13,13 +20,6 @@
 #include <iostream>
 #include <map>
 #include <thread>
-
-#include "chain/worker_pool.hpp"
-#include "core/base/check.hpp"
-#include "core/base/hex.hpp"
-#include "core/crypto/hash.hpp"
-#include "node/runtime.hpp"
-#include "node/seed_folder.hpp"
 
 namespace farthing::node {
 namespace {
@@ -60,8 +60,8 @@ struct ProcessUse {
             if (close == std::string::npos) continue;
             unsigned long user = 0;
             unsigned long system = 0;
-            std::sscanf(stat.c_str() + close + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                        &system);
+            std::sscanf(stat.c_str() + close + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                        &user, &system);
             use.cpu_s[stat.substr(open + 1, close - open - 1)] += static_cast<double>(user + system) / ticks;
         }
         std::ifstream io("/proc/self/io");
@@ -170,9 +170,10 @@ Load sign_load(const TransferBench& bench) {
     std::uint64_t calls = 0;
     const auto flush = [&] {
         if (calls == 0) return;
-        load.requests.push_back("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                                "Content-Length: " +
-                                std::to_string(body.size() + 1) + "\r\n\r\n" + body + "]");
+        load.requests.push_back(
+            "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            "Content-Length: " +
+            std::to_string(body.size() + 1) + "\r\n\r\n" + body + "]");
         body.clear();
         calls = 0;
     };
@@ -193,7 +194,8 @@ Load sign_load(const TransferBench& bench) {
 double measure_recover_bound(const std::vector<Transaction>& sample) {
     chain::WorkerPool workers(std::thread::hardware_concurrency());
     const auto begin = Clock::now();
-    workers.for_each(sample.size(), [&](std::size_t i) { FARTHING_CHECK(recover_sender(sample[i]).has_value()); });
+    workers.for_each(sample.size(),
+                     [&](std::size_t i) { FARTHING_CHECK(recover_sender(sample[i]).has_value()); });
     return static_cast<double>(sample.size()) / seconds_since(begin);
 }
 
@@ -226,7 +228,8 @@ Result<Measured> drive(Runtime& node, const TransferBench& bench, const Load& lo
             Poster poster(node.port());
             for (auto i = next++; i < load.requests.size() && !refused; i = next++) {
                 const auto& response = poster.post(load.requests[i]);
-                if (response.find("\"error\"") != std::string::npos && !refused.exchange(true)) refusal = response;
+                if (response.find("\"error\"") != std::string::npos && !refused.exchange(true))
+                    refusal = response;
             }
             // A thread that has ended no longer tells what it used.
             while (!done) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -259,8 +262,9 @@ std::string report(const TransferBench& bench, const Measured& measured, double 
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     std::string out;
-    out += line("transactions      %.0f in %.2f s, %llu blocks (mean %.0f)\n", count, measured.wall_s,
-                static_cast<unsigned long long>(measured.blocks), count / static_cast<double>(measured.blocks));
+    out +=
+        line("transactions      %.0f in %.2f s, %llu blocks (mean %.0f)\n", count, measured.wall_s,
+             static_cast<unsigned long long>(measured.blocks), count / static_cast<double>(measured.blocks));
     out += line("rate              %.0f tx/s from JSON batches to synced blocks\n", rate);
     out += line("recover bound     %.0f recoveries/s on %u cores, same run\n", bound,
                 std::thread::hardware_concurrency());

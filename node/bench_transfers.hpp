@@ -1,22 +1,22 @@
 #pragma once
 // `farthing bench transfers`: the real node under a pre-signed load, measured against the cost of recovering
 // the senders' signatures, which no Ethereum chain can do without.
+#include "core/base/result.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 
-#include "core/base/result.hpp"
-
 namespace farthing::node {
 
 struct TransferBench {
-    std::uint64_t accounts = 1'000'000;    ///< Funded at genesis.
+    std::uint64_t accounts = 1'000'000;  ///< Funded at genesis.
     std::uint64_t senders = 1'000;
     std::uint64_t transactions = 200'000;
-    std::uint64_t batch = 100;             ///< Calls in one HTTP request.
+    std::uint64_t batch = 100;  ///< Calls in one HTTP request.
     std::uint64_t connections = 4;
     std::uint64_t block_transactions = 20'000;  ///< What fits into a block.
-    std::filesystem::path directory;       ///< Must not exist; removed afterwards.
+    std::filesystem::path directory;            ///< Must not exist; removed afterwards.
 };
 
 /// Runs it and gives the report, or says what went wrong (a refused transaction, a full disk).

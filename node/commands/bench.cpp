@@ -1,8 +1,8 @@
-#include <filesystem>
-#include <iostream>
-
 #include "node/bench_transfers.hpp"
 #include "node/commands/commands.hpp"
+
+#include <filesystem>
+#include <iostream>
 
 namespace farthing::node {
 namespace {
@@ -16,7 +16,8 @@ Result<int> transfers(const Arguments& arguments) {
     bench.connections = arguments.whole("connections");
     bench.directory = arguments.path("directory");
     if (std::filesystem::exists(bench.directory))
-        return fail(bench.directory.string() + " exists; name a directory that does not, it is removed afterwards");
+        return fail(bench.directory.string() +
+                    " exists; name a directory that does not, it is removed afterwards");
     const auto report = run_transfer_bench(bench);
     std::filesystem::remove_all(bench.directory);
     if (!report) return std::unexpected(report.error());

@@ -7,6 +7,7 @@
 namespace farthing::node {
 
 std::vector<Command> account_commands();
+std::vector<Command> bench_commands();
 std::vector<Command> config_commands();
 std::vector<Command> db_commands();
 std::vector<Command> init_commands();
