@@ -4,17 +4,32 @@
 //   scripts/clients.sh                                 (once: installs ethers and the verifier)
 //   .venv/nodejs examples/tour/tour.mjs [URL]
 import {readFileSync} from 'node:fs';
-import {AbiCoder, Contract, HDNodeWallet, JsonRpcProvider, formatEther, parseEther, sha256, toUtf8Bytes} from 'ethers';
-import {dice_roll} from '../../tests/clients/verifier.mjs';  // npm provably-fair-verifier, which we did not write
+import {
+    AbiCoder,
+    Contract,
+    HDNodeWallet,
+    JsonRpcProvider,
+    formatEther,
+    parseEther,
+    sha256,
+    toUtf8Bytes,
+} from 'ethers';
+import {dice_roll} from '../../tests/clients/verifier.mjs'; // npm provably-fair-verifier, which we did not write
 
 const provider = new JsonRpcProvider(process.argv[2] ?? 'http://127.0.0.1:8545', undefined, {
-    cacheTimeout: -1,      // do not repeat answers: a block takes milliseconds here
-    pollingInterval: 100,  // ms
+    cacheTimeout: -1, // do not repeat answers: a block takes milliseconds here
+    pollingInterval: 100, // ms
 });
 const phrase = 'test test test test test test test test test test test junk';
-const [alice, bob] = [0, 1].map((i) => HDNodeWallet.fromPhrase(phrase, undefined, `m/44'/60'/0'/0/${i}`).connect(provider));
+const [alice, bob] = [0, 1].map((i) =>
+    HDNodeWallet.fromPhrase(phrase, undefined, `m/44'/60'/0'/0/${i}`).connect(provider),
+);
 const contract = (name, address) =>
-    new Contract(address, JSON.parse(readFileSync(new URL(`../../docs/abi/${name}.json`, import.meta.url))), alice);
+    new Contract(
+        address,
+        JSON.parse(readFileSync(new URL(`../../docs/abi/${name}.json`, import.meta.url))),
+        alice,
+    );
 
 // 1. A payment.
 const payment = await alice.sendTransaction({to: bob.address, value: parseEther('1.5')});
@@ -31,13 +46,19 @@ console.log(`Bob holds ${formatEther(await token.balanceOf(bob.address))} ${awai
 
 // 3. A bet of 0.1 on "the roll is under 49.50", which pays double. Alice's own seed goes into the result.
 const games = contract('Games', '0x0000000000000000000000000000000000fa0004');
-const house = 1, dice = 1, target = 4950, over = false, stake = parseEther('0.1');
+const house = 1,
+    dice = 1,
+    target = 4950,
+    over = false,
+    stake = parseEther('0.1');
 await (await games.setClientSeed('lucky_seven')).wait();
-const {head: committed} = await games.houses(house);  // what the house has promised before it saw the bet
+const {head: committed} = await games.houses(house); // what the house has promised before it saw the bet
 const params = AbiCoder.defaultAbiCoder().encode(['uint16', 'bool'], [target, over]);
 const lastBlock = (await provider.getBlockNumber()) + 50;
 const placed = await (await games.placeBet(house, dice, params, stake, lastBlock, {value: stake})).wait();
-const {betId, round, nonce, clientSeed} = placed.logs.map((log) => games.interface.parseLog(log)).find((log) => log?.name === 'BetPlaced').args;
+const {betId, round, nonce, clientSeed} = placed.logs
+    .map((log) => games.interface.parseLog(log))
+    .find((log) => log?.name === 'BetPlaced').args;
 console.log(`bet ${betId} placed in round ${round}`);
 
 // 4. The house reveals the seed it had committed to; that settles the bet.
@@ -57,11 +78,14 @@ console.log(`rolled ${Number(result) / 100}, paid ${formatEther(payout)}`);
 const {seed, randomness} = revealed.args;
 const bare = (hex) => hex.slice(2).toLowerCase();
 const {entropyDelay} = await games.rules();
-const header = await provider.send('eth_getBlockByNumber', [`0x${(BigInt(placed.blockNumber) + entropyDelay).toString(16)}`, false]);
+const header = await provider.send('eth_getBlockByNumber', [
+    `0x${(BigInt(placed.blockNumber) + entropyDelay).toString(16)}`,
+    false,
+]);
 const roll = dice_roll(bare(seed), `${clientSeed}-${bare(alice.address)}-${bare(randomness)}`, Number(nonce));
 const checks = {
     'the seed hashes to what the house had committed': sha256(toUtf8Bytes(bare(seed))) === committed,
-    'the randomness is the block header\'s': header.mixHash === randomness,
+    "the randomness is the block header's": header.mixHash === randomness,
     'the independent verifier computes the same roll': roll === Number(result),
     'the payout is right': payout === (roll < target ? (stake * 9900n) / BigInt(target) : 0n),
 };

@@ -16,13 +16,20 @@ const bare = (hex) => hex.slice(2).toLowerCase();
 async function place_bets(node, random) {
     const games = contract('Games', node.provider);
     const users = Array.from({length: players}, (_, i) => account(node, i));
-    for (const [i, user] of users.entries()) await (await games.connect(user).setClientSeed(`player_${i}`)).wait();
-    const bets = new Map();  // transaction hash -> what was bet
+    for (const [i, user] of users.entries())
+        await (await games.connect(user).setClientSeed(`player_${i}`)).wait();
+    const bets = new Map(); // transaction hash -> what was bet
     while (bets.size < bets_wanted) {
-        const sent = await Promise.all(users.map(async (user) => {
-            const {args, ...bet} = random_dice_bet(random, 2n ** 40n);
-            return {...bet, player: user.address, tx: await games.connect(user).placeBet(...args, {value: bet.stake, gasLimit: 2_000_000})};
-        }));
+        const sent = await Promise.all(
+            users.map(async (user) => {
+                const {args, ...bet} = random_dice_bet(random, 2n ** 40n);
+                return {
+                    ...bet,
+                    player: user.address,
+                    tx: await games.connect(user).placeBet(...args, {value: bet.stake, gasLimit: 2_000_000}),
+                };
+            }),
+        );
         for (const {tx, ...bet} of sent) bets.set((await tx.wait()).hash, bet);
     }
     return {games, bets};
@@ -41,16 +48,24 @@ async function events(games, name, count) {
 test(`${bets_wanted} random dice bets agree with the independent verifier`, async (t) => {
     const node = await start_node(t, ['--accounts', String(players)]);
     const {games, bets} = await place_bets(node, random_source(t));
-    const settled = new Map((await events(games, 'BetSettled', bets.size)).map(({args}) => [args.betId, args]));
+    const settled = new Map(
+        (await events(games, 'BetSettled', bets.size)).map(({args}) => [args.betId, args]),
+    );
     const placed = await events(games, 'BetPlaced', bets.size);
     const reveals = await events(games, 'SeedRevealed', 1);
     const {entropyDelay} = await games.rules();
 
     // Each revealed seed hashes to the one before it: the house committed to all of them at once.
     reveals.sort((a, b) => Number(a.args.round - b.args.round));
-    for (const [i, {args: {seed}}] of reveals.entries()) {
+    for (const [
+        i,
+        {
+            args: {seed},
+        },
+    ] of reveals.entries()) {
         const link = createHash('sha256').update(bare(seed)).digest('hex');
-        if (i > 0) assert.equal(link, bare(reveals[i - 1].args.seed), `seed of round ${reveals[i].args.round}`);
+        if (i > 0)
+            assert.equal(link, bare(reveals[i - 1].args.seed), `seed of round ${reveals[i].args.round}`);
     }
     const by_round = new Map(reveals.map(({args}) => [args.round, args]));
 
@@ -58,9 +73,16 @@ test(`${bets_wanted} random dice bets agree with the independent verifier`, asyn
     for (const {args, blockNumber, transactionHash} of placed) {
         const {target, over, stake, player} = bets.get(transactionHash);
         const {seed} = by_round.get(args.round);
-        const {mixHash} = await node.provider.send('eth_getBlockByNumber', [`0x${(BigInt(blockNumber) + entropyDelay).toString(16)}`, false]);
+        const {mixHash} = await node.provider.send('eth_getBlockByNumber', [
+            `0x${(BigInt(blockNumber) + entropyDelay).toString(16)}`,
+            false,
+        ]);
         assert.equal(args.player, player);
-        const roll = dice_roll(bare(seed), `${args.clientSeed}-${bare(player)}-${bare(mixHash)}`, Number(args.nonce));
+        const roll = dice_roll(
+            bare(seed),
+            `${args.clientSeed}-${bare(player)}-${bare(mixHash)}`,
+            Number(args.nonce),
+        );
         const chances = BigInt(over ? 10_000 - target : target);
         const won = over ? roll > target : roll < target;
         const {result, payout} = settled.get(args.betId);

@@ -14,8 +14,12 @@ const home = dirname(createRequire(import.meta.url).resolve('@foundry-rs/cast-li
 /** Runs cast; gives its output, or throws with what it printed. */
 async function cast(node, ...args) {
     // Its own empty home: no configuration of the machine's user takes part.
-    const child = spawn(join(home, 'bin', 'cast'), [...args, '--rpc-url', node.url], {env: {HOME: node.data}});
-    const [out, err] = await Promise.all([child.stdout, child.stderr].map(async (s) => (await Array.fromAsync(s)).join('')));
+    const child = spawn(join(home, 'bin', 'cast'), [...args, '--rpc-url', node.url], {
+        env: {HOME: node.data},
+    });
+    const [out, err] = await Promise.all(
+        [child.stdout, child.stderr].map(async (s) => (await Array.fromAsync(s)).join('')),
+    );
     const code = child.exitCode ?? (await new Promise((resolve) => child.on('exit', resolve)));
     if (code !== 0) throw new Error(`cast ${args[0]}: ${err}`);
     return out.trim();
@@ -28,40 +32,76 @@ test('cast', async (t) => {
 
     await t.test('sends a transfer that arrives', async () => {
         const before = BigInt(await cast(node, 'balance', bob.address));
-        const receipt = JSON.parse(await cast(node, 'send', bob.address, '--value', '1.5ether', ...key, '--json'));
+        const receipt = JSON.parse(
+            await cast(node, 'send', bob.address, '--value', '1.5ether', ...key, '--json'),
+        );
         assert.equal(receipt.status, '0x1');
         assert.equal(receipt.gasUsed, '0x5208');
         assert.equal(BigInt(await cast(node, 'balance', bob.address)) - before, 1_500_000_000_000_000_000n);
     });
 
     await t.test('sends a legacy transfer', async () => {
-        const receipt = JSON.parse(await cast(node, 'send', bob.address, '--value', '1', '--legacy', ...key, '--json'));
+        const receipt = JSON.parse(
+            await cast(node, 'send', bob.address, '--value', '1', '--legacy', ...key, '--json'),
+        );
         assert.equal(receipt.status, '0x1');
         assert.equal(receipt.type, '0x0');
     });
 
     await t.test('calls a contract and reads it', async () => {
         await cast(node, 'send', fixed.WrappedCoin, 'deposit()', '--value', '2ether', ...key);
-        const held = await cast(node, 'call', fixed.WrappedCoin, 'balanceOf(address)(uint256)', alice.address);
+        const held = await cast(
+            node,
+            'call',
+            fixed.WrappedCoin,
+            'balanceOf(address)(uint256)',
+            alice.address,
+        );
         assert.match(held, /^2000000000000000000\b/);
         assert.equal(await cast(node, 'call', fixed.WrappedCoin, 'decimals()(uint8)'), '18');
     });
 
     await t.test('shows the name of a custom error', async () => {
         const transfer = ['transfer(address,uint256)', bob.address, '1'];
-        await assert.rejects(cast(node, 'call', fixed.WrappedCoin, ...transfer, '--from', bob.address), /execution reverted/);
-        await assert.rejects(cast(node, 'send', fixed.WrappedCoin, 'withdraw(uint256)', '3000000000000000000', ...key), /reverted/);
+        await assert.rejects(
+            cast(node, 'call', fixed.WrappedCoin, ...transfer, '--from', bob.address),
+            /execution reverted/,
+        );
+        await assert.rejects(
+            cast(node, 'send', fixed.WrappedCoin, 'withdraw(uint256)', '3000000000000000000', ...key),
+            /reverted/,
+        );
     });
 
     await t.test('finds the logs of a contract', async () => {
-        const logs = JSON.parse(await cast(node, 'logs', '--address', fixed.WrappedCoin, '--from-block', '0', 'Deposit(address indexed,uint256)', '--json'));
+        const logs = JSON.parse(
+            await cast(
+                node,
+                'logs',
+                '--address',
+                fixed.WrappedCoin,
+                '--from-block',
+                '0',
+                'Deposit(address indexed,uint256)',
+                '--json',
+            ),
+        );
         assert.equal(logs.length, 1);
         assert.equal(BigInt(logs[0].data), 2_000_000_000_000_000_000n);
     });
 
-    await t.test('gets a proof that verifies under the block\'s state root', async () => {
+    await t.test("gets a proof that verifies under the block's state root", async () => {
         const block = JSON.parse(await cast(node, 'block', 'latest', '--json'));
-        const proof = JSON.parse(await cast(node, 'proof', fixed.WrappedCoin, balance_slot(alice.address), '--block', block.number));
+        const proof = JSON.parse(
+            await cast(
+                node,
+                'proof',
+                fixed.WrappedCoin,
+                balance_slot(alice.address),
+                '--block',
+                block.number,
+            ),
+        );
         assert.deepEqual(await check_proof(proof, block.stateRoot), {account: 1, slots: 1});
     });
 });

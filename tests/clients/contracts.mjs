@@ -4,7 +4,11 @@ import {Contract} from 'ethers';
 
 const folder = new URL('../../docs/abi/', import.meta.url);
 
-export const abi_names = () => readdirSync(folder).filter((f) => f.endsWith('.json')).map((f) => f.slice(0, -5)).sort();
+export const abi_names = () =>
+    readdirSync(folder)
+        .filter((f) => f.endsWith('.json'))
+        .map((f) => f.slice(0, -5))
+        .sort();
 export const abi = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder)));
 
 export const fixed = {

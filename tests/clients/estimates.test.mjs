@@ -9,7 +9,8 @@ const operations_wanted = is_long ? 10_000 : 500;
 
 /** Waits until the house has settled every open bet, so that nothing but us changes the state. */
 async function quiet(world) {
-    while ((await world.games.houses(1)).openRounds > 0n) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await world.games.houses(1)).openRounds > 0n)
+        await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 test(`${operations_wanted} random operations use exactly the gas that was estimated`, async (t) => {
@@ -24,7 +25,17 @@ test(`${operations_wanted} random operations use exactly the gas that was estima
         await quiet(world);
         let gasLimit;
         try {
-            gasLimit = BigInt(await node.provider.send('eth_estimateGas', [{from: user.address, to: request.to, data: request.data, value: `0x${request.value.toString(16)}`}, 'pending']));
+            gasLimit = BigInt(
+                await node.provider.send('eth_estimateGas', [
+                    {
+                        from: user.address,
+                        to: request.to,
+                        data: request.data,
+                        value: `0x${request.value.toString(16)}`,
+                    },
+                    'pending',
+                ]),
+            );
         } catch (error) {
             // Only a revert may stand between an operation and its estimate.
             assert.match(error.error?.message ?? String(error), /execution reverted/, kind);
@@ -32,7 +43,11 @@ test(`${operations_wanted} random operations use exactly the gas that was estima
             continue;
         }
         const receipt = await (await user.sendTransaction({...request, gasLimit})).wait();
-        assert.equal(receipt.gasUsed, gasLimit, `${kind}: ${JSON.stringify(request, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`);
+        assert.equal(
+            receipt.gasUsed,
+            gasLimit,
+            `${kind}: ${JSON.stringify(request, (_, v) => (typeof v === 'bigint' ? String(v) : v))}`,
+        );
         exact.set(kind, (exact.get(kind) ?? 0) + 1);
         ++done;
     }

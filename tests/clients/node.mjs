@@ -68,18 +68,21 @@ async function checking_proxy(target) {
         });
         const text = await answer.text();
         if (answer.ok) check_exchange(Buffer.concat(body).toString(), text, faults, seen);
-        response.writeHead(answer.status, {'content-type': answer.headers.get('content-type') ?? 'text/plain'});
+        response.writeHead(answer.status, {
+            'content-type': answer.headers.get('content-type') ?? 'text/plain',
+        });
         response.end(text);
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
         url: `http://127.0.0.1:${server.address().port}`,
         faults,
-        seen,  // method -> how many results were checked
-        close: () => new Promise((resolve) => {
-            server.close(resolve);
-            server.closeAllConnections();
-        }),
+        seen, // method -> how many results were checked
+        close: () =>
+            new Promise((resolve) => {
+                server.close(resolve);
+                server.closeAllConnections();
+            }),
     };
 }
 
@@ -91,7 +94,8 @@ function check_exchange(request_text, answer_text, faults, seen) {
         if (!request || result === undefined) continue;
         seen.set(request.method, (seen.get(request.method) ?? 0) + 1);
         for (const fault of schema_faults(request.method, result)) {
-            if (faults.length < 10) faults.push(`${request.method}${JSON.stringify(request.params)}: ${fault}`);
+            if (faults.length < 10)
+                faults.push(`${request.method}${JSON.stringify(request.params)}: ${fault}`);
         }
     }
 }

@@ -9,7 +9,8 @@ const wei = 10n ** 18n;
 
 /** Arguments of one dice bet within every limit of the development house. */
 export function random_dice_bet(random, last_block) {
-    const over = random.chance(50), target = over ? 200 + random.below(9800) : 1 + random.below(9800);
+    const over = random.chance(50),
+        target = over ? 200 + random.below(9800) : 1 + random.below(9800);
     const stake = 10n ** 12n + random.integer(57);
     const params = coder.encode(['uint16', 'bool'], [target, over]);
     return {target, over, stake, args: [1, 1, params, stake, last_block]};
@@ -27,7 +28,11 @@ export async function make_world(node, random, accounts = 10) {
         tokens.push(contract('Token', users[0], await factory.tokenAddress(users[0].address, index)));
     }
     return {
-        node, random, users, listed, tokens,
+        node,
+        random,
+        users,
+        listed,
+        tokens,
         coin: contract('WrappedCoin', node.provider),
         games: contract('Games', node.provider),
         drip: contract('Drip', node.provider),
@@ -36,22 +41,52 @@ export async function make_world(node, random, accounts = 10) {
     };
 }
 
-const call = async (target, name, args, value = 0n) => ({to: target.target ?? target.address, data: target.interface.encodeFunctionData(name, args), value});
+const call = async (target, name, args, value = 0n) => ({
+    to: target.target ?? target.address,
+    data: target.interface.encodeFunctionData(name, args),
+    value,
+});
 const other = ({users, random}) => (random.chance(80) ? random.pick(users).address : random.hex(20));
 
 async function permit(world, from) {
     const token = world.random.pick([world.coin, ...world.tokens]);
-    const spender = world.random.pick(world.users).address, value = world.random.integer(128);
-    const message = {owner: from.address, spender, value, nonce: await token.nonces(from.address), deadline: 2n ** 60n};
-    const types = {Permit: Object.entries({owner: 'address', spender: 'address', value: 'uint256', nonce: 'uint256', deadline: 'uint256'}).map(([name, type]) => ({name, type}))};
+    const spender = world.random.pick(world.users).address,
+        value = world.random.integer(128);
+    const message = {
+        owner: from.address,
+        spender,
+        value,
+        nonce: await token.nonces(from.address),
+        deadline: 2n ** 60n,
+    };
+    const types = {
+        Permit: Object.entries({
+            owner: 'address',
+            spender: 'address',
+            value: 'uint256',
+            nonce: 'uint256',
+            deadline: 'uint256',
+        }).map(([name, type]) => ({name, type})),
+    };
     const {name, version, chainId, verifyingContract} = await token.eip712Domain();
-    const signed = Signature.from(await from.signTypedData({name, version, chainId, verifyingContract}, types, message));
-    return call(token, 'permit', [from.address, spender, value, message.deadline, signed.v, signed.r, signed.s]);
+    const signed = Signature.from(
+        await from.signTypedData({name, version, chainId, verifyingContract}, types, message),
+    );
+    return call(token, 'permit', [
+        from.address,
+        spender,
+        value,
+        message.deadline,
+        signed.v,
+        signed.r,
+        signed.s,
+    ]);
 }
 
 function random_argument(world, {type, components, arrayChildren}) {
     const {random} = world;
-    if (type.endsWith(']')) return Array.from({length: random.below(4)}, () => random_argument(world, arrayChildren));
+    if (type.endsWith(']'))
+        return Array.from({length: random.below(4)}, () => random_argument(world, arrayChildren));
     if (type === 'tuple') return components.map((part) => random_argument(world, part));
     if (type === 'address') return other(world);
     if (type === 'bool') return random.chance(50);
@@ -73,20 +108,42 @@ async function any_call(world) {
 
 const kinds = {
     pay: async (w) => ({to: other(w), value: w.random.integer(60), data: '0x'}),
-    pay_with_data: async (w) => ({to: w.random.hex(20), value: w.random.integer(50), data: w.random.hex(w.random.below(200))}),
+    pay_with_data: async (w) => ({
+        to: w.random.hex(20),
+        value: w.random.integer(50),
+        data: w.random.hex(w.random.below(200)),
+    }),
     deposit: (w) => call(w.coin, 'deposit', [], w.random.integer(60)),
     deposit_plain: async (w) => ({to: w.coin.target, value: w.random.integer(60), data: '0x'}),
     withdraw: (w) => call(w.coin, 'withdraw', [w.random.integer(58)]),
-    token_transfer: (w) => call(w.random.pick([w.coin, ...w.tokens]), 'transfer', [other(w), w.random.integer(70)]),
-    token_approve: (w) => call(w.random.pick([w.coin, ...w.tokens]), 'approve', [other(w), w.random.integer(256)]),
-    token_transfer_from: (w) => call(w.random.pick([w.coin, ...w.tokens]), 'transferFrom', [w.random.pick(w.users).address, other(w), w.random.integer(60)]),
+    token_transfer: (w) =>
+        call(w.random.pick([w.coin, ...w.tokens]), 'transfer', [other(w), w.random.integer(70)]),
+    token_approve: (w) =>
+        call(w.random.pick([w.coin, ...w.tokens]), 'approve', [other(w), w.random.integer(256)]),
+    token_transfer_from: (w) =>
+        call(w.random.pick([w.coin, ...w.tokens]), 'transferFrom', [
+            w.random.pick(w.users).address,
+            other(w),
+            w.random.integer(60),
+        ]),
     token_mint: (w) => call(w.random.pick(w.tokens), 'mint', [other(w), w.random.integer(70)]),
     token_burn: (w) => call(w.random.pick(w.tokens), 'burn', [w.random.integer(60)]),
-    token_create: (w) => call(w.factory, 'createToken', ['Some token', 'SOME', w.random.below(30), w.random.integer(80), 0, w.random.chance(50)]),
+    token_create: (w) =>
+        call(w.factory, 'createToken', [
+            'Some token',
+            'SOME',
+            w.random.below(30),
+            w.random.integer(80),
+            0,
+            w.random.chance(50),
+        ]),
     permit,
     drip_fill: (w) => call(w.drip, 'fill', [], w.random.integer(60)),
     drip_sip: (w) => call(w.drip, 'sip', []),
-    client_seed: (w) => call(w.games, 'setClientSeed', [w.random.pick(['lucky_seven', 'A', 'z9'.repeat(16), 'not a seed', ''])]),
+    client_seed: (w) =>
+        call(w.games, 'setClientSeed', [
+            w.random.pick(['lucky_seven', 'A', 'z9'.repeat(16), 'not a seed', '']),
+        ]),
     bet: async (w) => {
         const {args, stake} = random_dice_bet(w.random, 2n ** 40n);
         return call(w.games, 'placeBet', args, stake);

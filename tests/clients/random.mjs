@@ -14,7 +14,8 @@ export function random_source(t) {
         return (x ^ (x >>> 14)) >>> 0;
     };
     const below = (n) => word() % n;
-    const hex = (bytes) => Array.from({length: bytes}, () => below(256).toString(16).padStart(2, '0')).join('');
+    const hex = (bytes) =>
+        Array.from({length: bytes}, () => below(256).toString(16).padStart(2, '0')).join('');
     return {
         below,
         chance: (percent) => below(100) < percent,

@@ -7,13 +7,18 @@ import {RLP} from '@ethereumjs/rlp';
 import {bytesToHex, hexToBytes} from '@ethereumjs/util';
 import {keccak256} from 'ethers';
 
-const bytes_of = (quantity) => {  // RLP's integer: big endian, no leading zeros
+const bytes_of = (quantity) => {
+    // RLP's integer: big endian, no leading zeros
     const digits = BigInt(quantity).toString(16);
-    return quantity === 0n || BigInt(quantity) === 0n ? new Uint8Array() : hexToBytes(`0x${digits.length % 2 ? '0' : ''}${digits}`);
+    return quantity === 0n || BigInt(quantity) === 0n
+        ? new Uint8Array()
+        : hexToBytes(`0x${digits.length % 2 ? '0' : ''}${digits}`);
 };
 
 export function chain_rules(chain_id) {
-    return createCustomCommon({chainId: Number(chain_id), name: 'farthing'}, Mainnet, {hardfork: Hardfork.Cancun});
+    return createCustomCommon({chainId: Number(chain_id), name: 'farthing'}, Mainnet, {
+        hardfork: Hardfork.Cancun,
+    });
 }
 
 /** Bloom filter of logs (Yellow Paper 4.3.1). */
@@ -37,7 +42,11 @@ function encode_receipt({type, status, cumulativeGasUsed, logsBloom, logs}) {
         bytes_of(status),
         bytes_of(cumulativeGasUsed),
         hexToBytes(logsBloom),
-        logs.map(({address, topics, data}) => [hexToBytes(address), topics.map(hexToBytes), hexToBytes(data)]),
+        logs.map(({address, topics, data}) => [
+            hexToBytes(address),
+            topics.map(hexToBytes),
+            hexToBytes(data),
+        ]),
     ]);
     return BigInt(type) === 0n ? body : Uint8Array.from([Number(type), ...body]);
 }
@@ -56,9 +65,12 @@ export async function check_block(block, receipts, rules) {
     assert.equal(bytesToHex(await rebuilt.genTxTrie()), block.transactionsRoot, `${at}: transactions root`);
     assert.equal(rebuilt.transactions.length, receipts.length, `${at}: receipts`);
 
-    let gas_used = 0n, log_index = 0n;
+    let gas_used = 0n,
+        log_index = 0n;
     for (const [index, tx] of rebuilt.transactions.entries()) {
-        const said = block.transactions[index], receipt = receipts[index], where = `${at}, transaction ${index}`;
+        const said = block.transactions[index],
+            receipt = receipts[index],
+            where = `${at}, transaction ${index}`;
         assert.equal(bytesToHex(tx.hash()), said.hash, `${where}: hash`);
         assert.equal(tx.getSenderAddress().toString(), said.from, `${where}: sender`);
         assert.equal(receipt.transactionHash, said.hash, `${where}: receipt's transaction`);
@@ -94,9 +106,17 @@ async function proven(root, key, proof) {
 /** Checks an eth_getProof answer against a block's state root. Gives {account, slots} = how many are present. */
 export async function check_proof(answer, state_root) {
     const value = await proven(state_root, answer.address, answer.accountProof);
-    const said = [bytes_of(answer.nonce), bytes_of(answer.balance), hexToBytes(answer.storageHash), hexToBytes(answer.codeHash)];
+    const said = [
+        bytes_of(answer.nonce),
+        bytes_of(answer.balance),
+        hexToBytes(answer.storageHash),
+        hexToBytes(answer.codeHash),
+    ];
     if (value === null) {
-        assert.deepEqual([answer.nonce, answer.balance, answer.storageHash, answer.codeHash], ['0x0', '0x0', empty_root, empty_code]);
+        assert.deepEqual(
+            [answer.nonce, answer.balance, answer.storageHash, answer.codeHash],
+            ['0x0', '0x0', empty_root, empty_code],
+        );
     } else {
         assert.equal(bytesToHex(value), bytesToHex(RLP.encode(said)), `the account ${answer.address}`);
     }
@@ -104,7 +124,11 @@ export async function check_proof(answer, state_root) {
     for (const {key, value: stored, proof} of answer.storageProof) {
         const word = `0x${BigInt(key).toString(16).padStart(64, '0')}`;
         const found = await proven(answer.storageHash, word, proof);
-        assert.equal(found === null ? '0x' : bytesToHex(found), bytesToHex(BigInt(stored) === 0n ? new Uint8Array() : RLP.encode(bytes_of(stored))), `slot ${key}`);
+        assert.equal(
+            found === null ? '0x' : bytesToHex(found),
+            bytesToHex(BigInt(stored) === 0n ? new Uint8Array() : RLP.encode(bytes_of(stored))),
+            `slot ${key}`,
+        );
         if (found !== null) ++slots;
     }
     return {account: value === null ? 0 : 1, slots};

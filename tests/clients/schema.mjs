@@ -8,7 +8,8 @@ const ajv = new Ajv({strict: false, allErrors: false});
 const compiled = new Map();
 
 function checker(method) {
-    if (!compiled.has(method)) compiled.set(method, schemas.get(method) ? ajv.compile(schemas.get(method)) : null);
+    if (!compiled.has(method))
+        compiled.set(method, schemas.get(method) ? ajv.compile(schemas.get(method)) : null);
     return compiled.get(method);
 }
 
@@ -19,6 +20,8 @@ const is_pending = (result) => result?.blockHash === null && result?.hash !== un
 export function schema_faults(method, result) {
     const fits = checker(method);
     if (!fits || is_pending(result) || fits(result)) return [];
-    return fits.errors.map(({instancePath, message, params}) =>
-        `${instancePath || 'the result'} ${message} ${JSON.stringify(params)}`);
+    return fits.errors.map(
+        ({instancePath, message, params}) =>
+            `${instancePath || 'the result'} ${message} ${JSON.stringify(params)}`,
+    );
 }

@@ -9,21 +9,38 @@ const folder = new URL('../../docs/solidity/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.sol'));
 
 function compile() {
-    const sources = Object.fromEntries(files.map((name) => [name, {content: readFileSync(new URL(name, folder), 'utf8')}]));
+    const sources = Object.fromEntries(
+        files.map((name) => [name, {content: readFileSync(new URL(name, folder), 'utf8')}]),
+    );
     const settings = {outputSelection: {'*': {'*': ['abi']}}};
-    const {errors = [], contracts} = JSON.parse(solc.compile(JSON.stringify({language: 'Solidity', sources, settings})));
-    assert.deepEqual(errors.map(({formattedMessage}) => formattedMessage), []);
+    const {errors = [], contracts} = JSON.parse(
+        solc.compile(JSON.stringify({language: 'Solidity', sources, settings})),
+    );
+    assert.deepEqual(
+        errors.map(({formattedMessage}) => formattedMessage),
+        [],
+    );
     return contracts;
 }
 
 // Entries in one order, and only what both sides state: internalType is solc's own remark.
 const normal = (entries) => {
     const bare = (value) =>
-        Array.isArray(value) ? value.map(bare)
-        : value && typeof value === 'object'
-            ? Object.fromEntries(Object.entries(value).filter(([k]) => k !== 'internalType').sort().map(([k, v]) => [k, bare(v)]))
-            : value;
-    return entries.map(bare).map((entry) => JSON.stringify(entry)).sort().map((entry) => JSON.parse(entry));
+        Array.isArray(value)
+            ? value.map(bare)
+            : value && typeof value === 'object'
+              ? Object.fromEntries(
+                    Object.entries(value)
+                        .filter(([k]) => k !== 'internalType')
+                        .sort()
+                        .map(([k, v]) => [k, bare(v)]),
+                )
+              : value;
+    return entries
+        .map(bare)
+        .map((entry) => JSON.stringify(entry))
+        .sort()
+        .map((entry) => JSON.parse(entry));
 };
 
 test('solc compiles every interface without a warning, and its ABI is ours', () => {

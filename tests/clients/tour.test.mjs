@@ -9,7 +9,9 @@ const tour = fileURLToPath(new URL('../../examples/tour/tour.mjs', import.meta.u
 
 async function run_tour(url) {
     const child = spawn(process.execPath, [tour, url]);
-    const output = await Promise.all([child.stdout, child.stderr].map(async (s) => (await Array.fromAsync(s)).join('')));
+    const output = await Promise.all(
+        [child.stdout, child.stderr].map(async (s) => (await Array.fromAsync(s)).join('')),
+    );
     const code = child.exitCode ?? (await new Promise((resolve) => child.on('exit', resolve)));
     return {code, text: output.join('')};
 }

@@ -18,8 +18,18 @@ test('one changed character of any input changes the roll of some vector', () =>
     const {in: input} = rolls[0];
     const seeds = Array.from({length: 50}, (_, nonce) => nonce);
     const differs = (seed, client, shift) =>
-        seeds.some((nonce) => dice_roll(seed, client, nonce + shift) !== dice_roll(input.server_seed, input.client_seed, nonce));
-    assert.ok(differs(input.server_seed.replace(/^./, (c) => (c === '0' ? '1' : '0')), input.client_seed, 0));
+        seeds.some(
+            (nonce) =>
+                dice_roll(seed, client, nonce + shift) !==
+                dice_roll(input.server_seed, input.client_seed, nonce),
+        );
+    assert.ok(
+        differs(
+            input.server_seed.replace(/^./, (c) => (c === '0' ? '1' : '0')),
+            input.client_seed,
+            0,
+        ),
+    );
     assert.ok(differs(input.server_seed, `${input.client_seed}x`, 0));
     assert.ok(differs(input.server_seed, input.client_seed, 1));
 });
