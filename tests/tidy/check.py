@@ -36,7 +36,7 @@ SIZES = {'file_lines': (300, 500), 'function_lines': (60, 60)}  # (ask, justify)
 
 
 def is_test(path):
-    return re.search(r'_(test|testing|bench|fuzz)\.(cpp|hpp)$', path.name) or 'testing' in path.parts
+    return re.search(r'(^|_)(test|testing|bench|fuzz)\.(cpp|hpp)$', path.name) or 'testing' in path.parts
 
 
 def code_lines(text):
