@@ -111,7 +111,16 @@ TEST_F(ApiTest, says_who_it_is) {
     EXPECT_EQ(text("web3_sha3", R"(["0x"])"), "\"" + hex0x(empty_code_hash) + "\"");
     EXPECT_EQ(result("farthing_status").at("fairness"), "ordering trusted");
     EXPECT_FALSE(result("farthing_contracts").as_array().empty());
-    EXPECT_EQ(text("eth_sendTransaction").find("-32601") == std::string::npos, false);
+    EXPECT_EQ(error("eth_sendTransaction", "[]"),
+              "-32601 the method eth_sendTransaction does not exist/is not available");
+}
+
+TEST_F(ApiTest, gives_out_abis_by_name_and_address) {
+    const auto drip = result("farthing_getAbi", R"(["Drip"])");
+    EXPECT_FALSE(drip.as_array().empty());
+    EXPECT_EQ(result("farthing_getAbi", R"(["0x0000000000000000000000000000000000fa000d"])"), drip);
+    EXPECT_EQ(text("farthing_getAbi", "[" + receiver + "]"), "null");
+    EXPECT_TRUE(error("farthing_getAbi", R"(["Nothing"])").starts_with("-32602"));
 }
 
 TEST_F(ApiTest, a_transfer_from_pool_to_receipt) {

@@ -1,6 +1,7 @@
 #include "rpc/methods/farthing_methods.hpp"
 
-#include "contracts/module.hpp"
+#include "contracts/context.hpp"
+#include "contracts/print.hpp"
 #include "core/base/hex.hpp"
 #include "core/fair/verify.hpp"
 #include "rpc/methods/bet_events.hpp"
@@ -61,6 +62,12 @@ void write_settled(Writer& w, const std::optional<BetSettled>& settled) {
     w.key("transactionHash").data(tx_hash(settled->at)).end_object();
 }
 
+/// JSON text without its line feeds, which only stand between tokens.
+std::string one_line(std::string text) {
+    std::erase(text, '\n');
+    return text;
+}
+
 RpcResult<std::optional<BetPlaced>> find_bet(const BetEvents& events, const AnyJson& what,
                                              std::uint64_t index) {
     if (const auto hash = Codec<Hash>::read(what.value)) return events.placed_in(*hash, index);
@@ -94,6 +101,21 @@ Json FarthingMethods::status() {
     return w.end_object().take();
 }
 
+/// By name, or by address: of any account, for the marker that is its code says what runs there.
+RpcResult<Json> FarthingMethods::get_abi(const std::string& name_or_address) {
+    const auto* module = contracts::find_module(name_or_address);
+    if (!module) {
+        const auto who = address_from_hex(name_or_address);
+        if (!who)
+            return rpc_fail(code::invalid_params,
+                            "invalid argument 0: expected a contract's name or an address");
+        const auto code = backend_.chain().head_state().code(*who);
+        if (const auto marker = contracts::parse_marker(code))
+            module = contracts::find_module(marker->contract_id, marker->version);
+    }
+    return module ? Json{one_line(contracts::abi_json(*module))} : Json{"null"};
+}
+
 Json FarthingMethods::contracts() {
     Writer w;
     w.begin_array();
@@ -101,7 +123,7 @@ Json FarthingMethods::contracts() {
         w.begin_object().key("name").string(module->name).key("address");
         module->identity.address ? w.data(*module->identity.address) : w.null();
         w.key("id").number(module->identity.id).key("version").number(module->identity.version);
-        w.key("doc").string(module->doc).end_object();
+        w.key("doc").string(module->doc).key("abi").raw(one_line(contracts::abi_json(*module))).end_object();
     }
     w.end_array();
     return w.take();
@@ -159,16 +181,18 @@ RpcResult<Json> FarthingMethods::verify_bet(const AnyJson& tx_or_bet, const std:
 
 void FarthingMethods::add_to(Dispatcher& dispatcher) {
     using Self = FarthingMethods;
-    static constexpr auto rows =
-        methods(method<"farthing_status() returns (object)", &Self::status>(
-                    "Chain, head, served states, who orders."),
-                method<"farthing_contracts() returns (object[])", &Self::contracts>(
-                    "The native contracts of this node."),
-                method<"farthing_getSeal(blockTag at = latest) returns (object)", &Self::get_seal>(
-                    "The signature that makes a block the sequencer's."),
-                method<"farthing_verifyBet(any txOrBet, count index?) returns (object)", &Self::verify_bet>(
-                    "Recomputes a bet from events and headers, step by step. By transaction hash and place, "
-                    "or by id."));
+    static constexpr auto rows = methods(
+        method<"farthing_status() returns (object)", &Self::status>(
+            "Chain, head, served states, who orders."),
+        method<"farthing_contracts() returns (object[])", &Self::contracts>(
+            "Name, address, id, version and ABI of each native contract; no address: made by a factory."),
+        method<"farthing_getAbi(string nameOrAddress) returns (object[])", &Self::get_abi>(
+            "The Solidity ABI of a contract, as solc writes it; null where no contract is."),
+        method<"farthing_getSeal(blockTag at = latest) returns (object)", &Self::get_seal>(
+            "The signature that makes a block the sequencer's."),
+        method<"farthing_verifyBet(any txOrBet, count index?) returns (object)", &Self::verify_bet>(
+            "Recomputes a bet from events and headers, step by step. By transaction hash and place, "
+            "or by id."));
     dispatcher.add(rows, *this);
 }
 
