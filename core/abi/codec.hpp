@@ -58,6 +58,7 @@ class Reader {
     void expect_offset(std::size_t at, std::size_t base) {
         if (small(at) != next_ - base) refuse("abi: offset out of place");
     }
+    bool ok() const { return error_ == nullptr; }
     void refuse(const char* why) {
         if (!error_) error_ = why;
     }
