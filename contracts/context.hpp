@@ -164,11 +164,12 @@ void Context::emit(const A&... args) {
     static_assert(abi::types_match<A...>(E::decl.in, E::decl.in_count),
                   "the event's arguments do not match its declaration");
     std::vector<Hash> topics{E::topic};
-    std::size_t i = 0;
-    const auto add_topic = [&](const auto& v, bool indexed) {
-        if (indexed) topics.push_back(detail::topic_of(v));
-    };
-    (add_topic(args, E::decl.in[i++].indexed), ...);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const auto add_topic = [&]<std::size_t At>(const auto& v) {
+            if constexpr (E::decl.in[At].indexed) topics.push_back(detail::topic_of(v));
+        };
+        (add_topic.template operator()<I>(args), ...);
+    }(std::index_sequence_for<A...>{});
     append_log(topics, detail::event_data<E, A...>(std::tie(args...), std::index_sequence_for<A...>{}));
 }
 
