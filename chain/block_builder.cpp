@@ -95,26 +95,27 @@ std::uint64_t block_size(const Header& header, std::span<const SignedTxPtr> tran
     return encoder.bytes().size();
 }
 
-BlockBuilder::BlockBuilder(const Header& parent, StateView state, const Rules& rules,
-                           contracts::BlockInfo info)
-    : parent_hash_(parent.hash()),
-      rules_(rules),
-      info_(std::move(info)),
-      state_(std::make_unique<WorldState>(std::move(state))) {}
+BlockBuilder::BlockBuilder(const Header& parent, StateView state)
+    : parent_hash_(parent.hash()), state_(std::make_unique<WorldState>(std::move(state))) {}
 
 Result<BlockBuilder> BlockBuilder::start(const Header& parent, StateView state, const BlockInputs& inputs,
-                                         const Genesis& genesis, const Rules& rules) {
+                                         const Genesis& genesis) {
     if (inputs.timestamp < parent.timestamp) return fail("block time lies before its parent's");
-    BlockBuilder builder(parent, std::move(state), rules,
-                         {.chain_id = rules.chain_id,
-                          .number = parent.number + 1,
-                          .timestamp = inputs.timestamp,
-                          .gas_limit = genesis.block_gas_limit,
-                          .base_fee = next_base_fee(parent, genesis.base_fee_floor),
-                          .miner = inputs.miner,
-                          .mix_hash = {},
-                          .extra_data = inputs.preimage});
+    BlockBuilder builder(parent, std::move(state));
     CallHost host(*builder.state_, builder.info_, Address{});
+    if (const auto missing = missing_upgrade(host, inputs.timestamp))
+        return fail("this binary lacks version " + std::to_string(missing->version) + " of contract " +
+                    std::to_string(missing->contract_id) +
+                    ", which is in force by now; install a newer farthing and start again");
+    builder.rules_ = rules_after(host, genesis);
+    builder.info_ = {.chain_id = genesis.chain_id,
+                     .number = parent.number + 1,
+                     .timestamp = inputs.timestamp,
+                     .gas_limit = builder.rules_.block_gas_limit,
+                     .base_fee = next_base_fee(parent, builder.rules_.base_fee_floor),
+                     .miner = inputs.miner,
+                     .mix_hash = {},
+                     .extra_data = inputs.preimage};
     const auto randomness = contracts::begin_block(host, {.number = builder.info_.number,
                                                           .timestamp = inputs.timestamp,
                                                           .preimage = inputs.preimage,

@@ -26,9 +26,9 @@ std::uint64_t block_size(const Header& header, std::span<const SignedTxPtr> tran
 class BlockBuilder {
  public:
     /// Starts a block on `parent`: makes the silent system writes. An error when the engine's inputs do not
-    /// fit the parent (time, preimage).
+    /// fit the parent (time, preimage) or this binary lacks a contract version that the block needs.
     static Result<BlockBuilder> start(const Header& parent, StateView state, const BlockInputs& inputs,
-                                      const Genesis& genesis, const Rules& rules);
+                                      const Genesis& genesis);
 
     /// Executes the transaction as the block's next, or refuses it and changes nothing.
     TxResult<void> add(const SignedTxPtr& tx);
@@ -44,7 +44,7 @@ class BlockBuilder {
     Built finish(StateTree& tree, const StateVersion* parent_version);
 
  private:
-    BlockBuilder(const Header& parent, StateView state, const Rules& rules, contracts::BlockInfo info);
+    BlockBuilder(const Header& parent, StateView state);
 
     Hash parent_hash_;
     Rules rules_;

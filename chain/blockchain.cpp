@@ -74,7 +74,10 @@ class BlockchainImpl final : public Blockchain {
     ~BlockchainImpl() override;
 
     const Genesis& genesis() const override { return genesis_; }
-    const Rules& rules() const override { return rules_; }
+    Rules rules() const override {
+        const std::lock_guard lock(rules_mutex_);
+        return rules_;
+    }
     BlockPtr head() const override { return blocks_.head(); }
     BlockPtr block(std::uint64_t number) const override;
     BlockPtr block(const Hash& hash) const override;
@@ -109,6 +112,8 @@ class BlockchainImpl final : public Blockchain {
 
  private:
     void begin_chain();
+    /// After each head: what Parameters says now, and a warning of upgrades that this binary will lack.
+    void refresh_rules();
     void resume_chain();
     void load_state(std::uint64_t number, std::uint64_t timestamp);
 
@@ -120,7 +125,9 @@ class BlockchainImpl final : public Blockchain {
 
     Genesis genesis_;
     BlockchainOptions options_;
+    mutable std::mutex rules_mutex_;
     Rules rules_;
+    std::optional<contracts::Upgrade> warned_of_;
     std::unique_ptr<Store> store_;
     StateTree tree_;
     BlockCache blocks_{block_cache_bytes};
@@ -140,7 +147,6 @@ class BlockchainImpl final : public Blockchain {
 BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& options)
     : genesis_(genesis),
       options_(options),
-      rules_{.chain_id = genesis.chain_id, .tx_gas_max = genesis.tx_gas_max},
       tree_({.blocks = options.window_blocks, .seconds = options.window_s, .bytes = options.history_bytes}),
       mempool_(options.mempool),
       recoverers_(options.recover_threads) {
@@ -152,6 +158,7 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
         resume_chain();
     else
         begin_chain();
+    refresh_rules();
 }
 
 BlockchainImpl::~BlockchainImpl() {
@@ -192,6 +199,23 @@ void BlockchainImpl::resume_chain() {
                 "to find the first damaged block and restore the directory from a backup");
     }
     blocks_.push(to_block(*store_->read(head.number)));
+}
+
+void BlockchainImpl::refresh_rules() {
+    inspect(
+        [this](contracts::Host& host) {
+            const auto rules = rules_after(host, genesis_);
+            const auto missing = missing_upgrade(host, ~std::uint64_t{0});
+            const std::lock_guard lock(rules_mutex_);
+            rules_ = rules;
+            if (!missing || missing == warned_of_ || !options_.log) return;
+            warned_of_ = missing;
+            options_.log("version " + std::to_string(missing->version) + " of contract " +
+                         std::to_string(missing->contract_id) + " comes into force at time " +
+                         std::to_string(missing->time) +
+                         " and this binary lacks it: install a newer farthing before then");
+        },
+        nullptr);
 }
 
 void BlockchainImpl::load_state(std::uint64_t number, std::uint64_t timestamp) {
@@ -262,7 +286,7 @@ Result<std::vector<LogEntry>> BlockchainImpl::logs(const LogFilter& filter, std:
 }
 
 contracts::BlockInfo BlockchainImpl::info_of(const Header& header) const {
-    return {.chain_id = rules_.chain_id,
+    return {.chain_id = genesis_.chain_id,
             .number = header.number,
             .timestamp = header.timestamp,
             .gas_limit = header.gas_limit,
@@ -277,7 +301,8 @@ contracts::BlockInfo BlockchainImpl::pending_info() const {
     auto info = info_of(parent->header);
     ++info.number;
     if (options_.next_timestamp) info.timestamp = options_.next_timestamp(info.timestamp);
-    info.base_fee = next_base_fee(parent->header, genesis_.base_fee_floor);
+    info.gas_limit = rules().block_gas_limit;
+    info.base_fee = next_base_fee(parent->header, rules().base_fee_floor);
     info.mix_hash = {};
     info.extra_data = {};
     return info;
@@ -287,8 +312,8 @@ TxResult<TxOutcome> BlockchainImpl::call(const StateView& state, const contracts
                                          const CallRequest& request) const {
     WorldState scratch(state);
     auto clamped = request;
-    if (clamped.gas_limit == 0 || clamped.gas_limit > rules_.tx_gas_max)
-        clamped.gas_limit = rules_.tx_gas_max;
+    const auto gas_max = rules().tx_gas_max;
+    if (clamped.gas_limit == 0 || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
     if (clamped.gas_price != 0) {
         // As geth does: no more gas than the sender could pay for.
         const auto& balance = scratch.balance(request.from);
@@ -330,7 +355,7 @@ TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded) const {
             return reject(TxError::type_not_supported);
         return reject(TxError::malformed, tx.error().message);
     }
-    if (auto ok = check_static(*tx, rules_); !ok) return std::unexpected(ok.error());
+    if (auto ok = check_static(*tx, rules()); !ok) return std::unexpected(ok.error());
     const auto hash = keccak256(encoded);
     if (mempool_.find(hash)) return reject(TxError::already_known);
     const auto sender = recover_sender(*tx);
@@ -340,10 +365,9 @@ TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded) const {
 }
 
 TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx) {
-    if (tx->tx.max_fee_per_gas < genesis_.base_fee_floor)
+    if (const auto floor = rules().base_fee_floor; tx->tx.max_fee_per_gas < floor)
         return reject(TxError::underpriced, "maxFeePerGas " + to_decimal(tx->tx.max_fee_per_gas) +
-                                                " below the base fee floor " +
-                                                to_decimal(genesis_.base_fee_floor));
+                                                " below the base fee floor " + to_decimal(floor));
     const auto account = tree_.newest().account(tx->sender);
     if (auto ok = mempool_.add(tx, {account.nonce, account.balance}); !ok) return std::unexpected(ok.error());
     std::vector<std::function<void(const SignedTxPtr&)>> callbacks;
@@ -404,7 +428,7 @@ Result<BlockBuilder> BlockchainImpl::start(const BlockInputs& inputs, const Prop
     const auto* built = static_cast<const BuiltProposal*>(parent);
     const auto state = built ? tree_.view(built->built.version) : tree_.newest();
     const auto header = built ? built->built.block.header : head()->header;
-    return BlockBuilder::start(header, state, inputs, genesis_, rules_);
+    return BlockBuilder::start(header, state, inputs, genesis_);
 }
 
 ProposalPtr BlockchainImpl::finish(BlockBuilder& builder, const Proposal* parent) {
@@ -416,7 +440,7 @@ ProposalPtr BlockchainImpl::finish(BlockBuilder& builder, const Proposal* parent
 Result<ProposalPtr> BlockchainImpl::propose(const BlockInputs& inputs, const Proposal* parent) {
     TRY(auto builder, start(inputs, parent));
     // Gas limits overstate what is used, so more is offered than fits; the builder stops at the true limit.
-    const auto waiting = mempool_.best(builder.base_fee(), 4 * genesis_.block_gas_limit, sender_lookup());
+    const auto waiting = mempool_.best(builder.base_fee(), 4 * rules().block_gas_limit, sender_lookup());
     for (const auto& tx : waiting) {
         if (options_.before_transaction) options_.before_transaction(*tx);
         const auto added = builder.add(tx);
@@ -449,6 +473,7 @@ void BlockchainImpl::commit(std::vector<ProposalPtr> proposals, std::vector<Byte
         tree_.adopt(std::exchange(built.version, nullptr));
         const auto block = std::make_shared<const Block>(std::move(built.block));
         blocks_.push(block);
+        refresh_rules();
         mempool_.on_block(*block, sender_lookup());
         std::vector<std::function<void(const BlockPtr&)>> callbacks;
         {

@@ -71,7 +71,8 @@ class Blockchain {
 
     // --- readers ---------------------------------------------------------------------------------
     virtual const Genesis& genesis() const = 0;
-    virtual const Rules& rules() const = 0;
+    /// The rules of the next block.
+    virtual Rules rules() const = 0;
     virtual BlockPtr head() const = 0;
     virtual BlockPtr block(std::uint64_t number) const = 0;  ///< Null when there is none.
     virtual BlockPtr block(const Hash& hash) const = 0;      ///< Null when there is none.

@@ -1,6 +1,7 @@
 #include "chain/blockchain.hpp"
 
 #include "chain/testing.hpp"
+#include "core/abi/signature.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/fair/chain.hpp"
 
@@ -224,6 +225,40 @@ TEST_F(BlockchainTest, proofs_verify_against_the_headers_state_root) {
         ASSERT_TRUE(value) << value.error().message;
         EXPECT_EQ(value->has_value(), chain->head_state().exists(who));
     }
+}
+
+TEST_F(BlockchainTest, the_owner_of_parameters_moves_the_rules_of_the_next_block) {
+    using Set = abi::Function<"function set(string name, uint256 value)">;
+    auto tx = transfer(key_of(1), 0, address("fa0005"), 0);
+    tx.gas_limit = 300'000;
+    tx.data = Set::encode(std::string("baseFeeFloor"), U256(gwei * 2));
+    sign(tx, key_of(1));
+    ASSERT_TRUE(chain->submit(tx.encode()));
+    EXPECT_TRUE(mine()->receipts[0].success);
+    EXPECT_EQ(chain->rules().base_fee_floor, gwei * 2);
+    EXPECT_EQ(mine()->header.base_fee_per_gas, gwei * 2);
+    auto cheap = transfer(key_of(2), 0, nobody, 1);
+    cheap.max_fee_per_gas = gwei;
+    sign(cheap, key_of(2));
+    EXPECT_TRUE(refusal(cheap).starts_with("transaction underpriced"));
+}
+
+TEST_F(BlockchainTest, a_binary_that_lacks_a_scheduled_version_stops_before_its_block) {
+    using Schedule = abi::Function<"function schedule(uint16 contractId, uint16 version, uint64 time)">;
+    const auto due = chain->head()->header.timestamp + 100;
+    auto tx = transfer(key_of(1), 0, address("fa0006"), 0);
+    tx.gas_limit = 300'000;
+    tx.data = Schedule::encode(std::uint16_t{13}, std::uint16_t{2}, due);
+    sign(tx, key_of(1));
+    ASSERT_TRUE(chain->submit(tx.encode()));
+    EXPECT_TRUE(mine()->receipts[0].success);
+    auto inputs = next_inputs();
+    inputs.timestamp = due - 1;
+    EXPECT_TRUE(chain->propose(inputs));
+    inputs.timestamp = due;
+    const auto refused = chain->propose(inputs);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().message.starts_with("this binary lacks version 2 of contract 13"));
 }
 
 TEST_F(BlockchainTest, base_fee_follows_eip_1559_and_never_leaves_its_floor) {

@@ -2,6 +2,7 @@
 
 #include "contracts/context.hpp"
 #include "contracts/module.hpp"
+#include "contracts/upgrades/upgrades.hpp"
 #include "core/base/check.hpp"
 
 #include <stdexcept>
@@ -37,8 +38,9 @@ CallResult CallHost::run_frame(const Message& message, GasMeter& gas) {
     }
     const auto marker = parse_marker(state_.code(message.self));
     if (!marker) return {true, {}};
-    const auto* module = find_module(marker->contract_id, marker->version);
-    FARTHING_CHECK(module != nullptr);
+    const auto* module = find_module(marker->contract_id, version_in_force(*this, *marker, block_.timestamp));
+    // No block gets here (missing_upgrade); a call at a time to come may.
+    if (module == nullptr) throw Revert{error_string("this node lacks the version of the contract in force")};
     return {true, run(*module, *this, message, gas)};
 }
 

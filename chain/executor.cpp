@@ -1,6 +1,8 @@
 #include "chain/executor.hpp"
 
 #include "chain/call_host.hpp"
+#include "contracts/module.hpp"
+#include "contracts/parameters/parameters.hpp"
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 
@@ -66,6 +68,26 @@ TxOutcome run(WorldState& state, const BlockInfo& block, const Address& sender, 
 }
 
 }  // namespace
+
+Rules rules_after(contracts::Host& host, const Genesis& genesis) {
+    const auto u64 = [&](std::string_view name, std::uint64_t genesis_value) {
+        return low_u64(contracts::parameter(host, name, genesis_value));
+    };
+    Rules rules;
+    rules.chain_id = genesis.chain_id;
+    rules.block_gas_limit = u64("blockGasLimit", genesis.block_gas_limit);
+    rules.tx_gas_max = std::min(u64("txGasMax", genesis.tx_gas_max), rules.block_gas_limit);
+    rules.base_fee_floor = contracts::parameter(host, "baseFeeFloor", genesis.base_fee_floor);
+    return rules;
+}
+
+std::optional<contracts::Upgrade> missing_upgrade(contracts::Host& host, std::uint64_t timestamp) {
+    for (const auto& upgrade : contracts::scheduled_upgrades(host))
+        if (upgrade.time <= timestamp &&
+            contracts::find_module(upgrade.contract_id, upgrade.version) == nullptr)
+            return upgrade;
+    return std::nullopt;
+}
 
 TxResult<void> check_static(const Transaction& tx, const Rules& rules) {
     if (!tx.chain_id) return reject(TxError::unprotected);

@@ -2,17 +2,28 @@
 // Runs transactions and calls: the state transition function (Yellow Paper 6, EIP-1559), pure in
 // (state, block info, transaction).
 #include "chain/block.hpp"
+#include "chain/genesis.hpp"
 #include "chain/tx_error.hpp"
 #include "chain/world_state.hpp"
 #include "contracts/host.hpp"
+#include "contracts/upgrades/upgrades.hpp"
 
 namespace farthing::chain {
 
-/// What every transaction of the chain is held to.
+/// What every block and transaction is held to: the genesis file's numbers, or what Parameters says since.
 struct Rules {
     std::uint64_t chain_id = 0;
-    std::uint64_t tx_gas_max = 200'000'000;
+    std::uint64_t tx_gas_max = 0;
+    std::uint64_t block_gas_limit = 0;
+    U256 base_fee_floor;  ///< Wei.
 };
+
+/// The rules of the block that follows the state of `host`.
+Rules rules_after(contracts::Host& host, const Genesis& genesis);
+
+/// The first contract that this binary lacks the version of which a block of `timestamp` would run; nothing
+/// when it has all. Such a block must not be made or accepted.
+std::optional<contracts::Upgrade> missing_upgrade(contracts::Host& host, std::uint64_t timestamp);
 
 struct TxOutcome {
     bool success = false;

@@ -28,6 +28,8 @@ inline Genesis small_genesis(const Hash& tip, std::uint64_t chain_length) {
         genesis.allocations.push_back({key_of(number).address(), coin * 100});
     std::ranges::sort(genesis.allocations, {}, &Allocation::address);
     genesis.contracts.members["Randomness"].members["chainLength"].text = std::to_string(chain_length);
+    for (const auto* owned : {"Parameters", "Upgrades"})
+        genesis.contracts.members[owned].members["owner"].text = hex0x(key_of(1).address());
     genesis.file = {'{', '}'};
     return genesis;
 }
