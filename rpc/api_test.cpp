@@ -178,12 +178,25 @@ TEST_F(ApiTest, what_is_not_found_is_null_and_state_of_it_an_error) {
         EXPECT_EQ(text(method, "[" + zero + "]"), "null") << method;
     EXPECT_EQ(text("eth_getBlockByNumber", R"(["0x64",false])"), "null");
     EXPECT_EQ(text("eth_getBlockReceipts", R"(["0x64"])"), "null");
+    EXPECT_EQ(text("eth_getBlockReceipts", "[" + zero + "]"), "null");
     EXPECT_EQ(error("eth_getBalance", "[" + sender + R"(,"0x64"])"), "-32000 header not found");
     EXPECT_EQ(error("eth_getBalance", "[" + sender + R"(,{"blockHash":)" + zero + "}]"),
               "-32000 header for hash not found");
     EXPECT_EQ(error("eth_call", R"([{},"0x64"])"), "-32000 header not found");
     EXPECT_EQ(text("farthing_verifyBet", "[" + zero + ",0]"), "null");
     EXPECT_EQ(text("farthing_verifyBet", R"(["0x1"])"), "null");
+}
+
+TEST_F(ApiTest, many_slots_at_once) {
+    const std::string zero = "\"0x" + std::string(64, '0') + "\"";
+    EXPECT_EQ(text("eth_getStorageValues", "[{" + sender + R"(:["0x0","0x1"]}])"),
+              "{" + sender + ":[" + zero + "," + zero + "]}");
+    EXPECT_EQ(error("eth_getStorageValues", "[{}]"), "-32602 invalid argument 0: empty request");
+    EXPECT_TRUE(error("eth_getStorageValues", R"([{"0x1":["0x0"]}])").starts_with("-32602"));
+    std::string many = "[{" + sender + ":[\"0x0\"";
+    for (int i = 0; i < 1024; ++i) many += ",\"0x0\"";
+    EXPECT_EQ(error("eth_getStorageValues", many + "]}]"),
+              "-32602 invalid argument 0: too many slots (max 1024)");
 }
 
 TEST_F(ApiTest, state_outside_the_window_names_the_range) {

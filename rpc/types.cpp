@@ -97,6 +97,10 @@ Result<BlockTag> tag_from_text(std::string_view text) {
     if (text == "earliest") return BlockTag{earliest};
     if (text == "safe") return BlockTag{safe};
     if (text == "finalized") return BlockTag{finalized};
+    if (text.size() == 66) {  // A hash where a number is expected, as geth takes it.
+        TRY(const auto hash, hash_from_hex(text));
+        return BlockTag{hash};
+    }
     TRY(const auto number, quantity_text(text));
     if (number > std::numeric_limits<std::int64_t>::max()) return fail("block number larger than int64");
     return BlockTag{low_u64(number)};

@@ -15,6 +15,7 @@ class StateMethods {
     RpcResult<std::uint64_t> get_transaction_count(const Address& who, const BlockTag& at);
     RpcResult<Bytes> get_code(const Address& who, const BlockTag& at);
     RpcResult<Hash> get_storage_at(const Address& who, const StorageKey& key, const BlockTag& at);
+    RpcResult<Json> get_storage_values(const AnyJson& wanted, const BlockTag& at);
     RpcResult<Json> get_proof(const Address& who, const std::vector<StorageKey>& keys, const BlockTag& at);
 
     const Backend& backend_;
