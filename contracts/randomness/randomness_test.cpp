@@ -1,6 +1,6 @@
 #include "contracts/randomness/randomness.hpp"
 
-#include "contracts/testing/test_chain.hpp"
+#include "contracts/testing/error_coverage.hpp"
 #include "core/fair/chain.hpp"
 
 namespace farthing::contracts {
@@ -29,6 +29,8 @@ class RandomnessTest : public ::testing::Test {
         params.members["chainLength"].text = std::to_string(length);
         chain.host.install(randomness, at, params);
     }
+
+    ~RandomnessTest() override { ErrorCoverage::of(randomness).add(chain, randomness); }
 
     Result<Hash> begin(const Hash& preimage, std::optional<Hash> replacement = {}) {
         auto& head = chain.host.head;

@@ -1,0 +1,129 @@
+/// Games: provably fair bets against houses. The rules and what each protects against are in the README.
+#include "contracts/games/games.hpp"
+
+namespace farthing::contracts {
+namespace {
+
+constexpr auto functions = table<Row>({
+    function<"function registerHouse(address asset, uint256 bond, bytes32 tip, Limits limits) payable "
+             "nonreentrant "
+             "returns (uint64 house)",
+             &Games::register_house>("Opens a house: its asset, its bond, its seed chain's tip, its limits."),
+    function<"function fund(uint64 house, uint256 amount) payable nonreentrant", &Games::fund>(
+        "Adds to the vault, out of which wins are paid."),
+    function<"function withdraw(uint64 house, uint256 amount) nonreentrant", &Games::withdraw>(
+        "The operator takes from the vault what no open bet reserves."),
+    function<"function addBond(uint64 house, uint256 amount) payable nonreentrant", &Games::add_bond>(
+        "Adds to the bond, out of which silence is paid."),
+    function<"function withdrawBond(uint64 house, uint256 amount) nonreentrant", &Games::withdraw_bond>(
+        "The operator takes from the bond what no open bet reserves."),
+    function<"function stop(uint64 house) nonreentrant", &Games::stop>(
+        "The operator takes no more bets, for good; open rounds go on."),
+    function<"function setNextTip(uint64 house, bytes32 tip) nonreentrant", &Games::set_next_tip>(
+        "The operator commits the next seed chain; rounds that open from now on use it."),
+    function<"function setClientSeed(string seed)", &Games::set_client_seed>(
+        "The caller's part of every outcome: 1 to 32 of A-Z, a-z, 0-9 and _."),
+    function<
+        "function placeBet(uint64 house, uint8 game, bytes params, uint256 stake, uint64 lastBlock) payable "
+        "nonreentrant returns (uint64 bet)",
+        &Games::place_bet>("Bets; game 1 is dice with params abi.encode(uint16 target, bool over). Not after "
+                           "lastBlock."),
+    function<"function reveal(uint64 house, uint64 round, bytes32 seed) nonreentrant", &Games::reveal>(
+        "Anyone reveals the seed of a round, and by it of all before it; settles up to 64 bets."),
+    function<"function settle(uint64 house, uint64 round, uint32 max) nonreentrant", &Games::settle>(
+        "Anyone settles up to `max` more bets of a revealed or defaulted round."),
+    function<"function forfeit(uint64 house, uint64 round) nonreentrant", &Games::forfeit>(
+        "Anyone declares an overdue round lost for the house: every bet is paid its maximum from the bond."),
+    receive<&Games::receive_coin>("Takes the coin that unwrapping sends, and no other."),
+});
+constexpr auto views = table<Row>({
+    function<"function houses(uint64 house) view returns (House record)", &Games::house_of>(
+        "A house's record."),
+    function<"function rounds(uint64 house, uint64 round) view returns (Round record)", &Games::round_of>(
+        "An unsettled round's record; zeros when it is settled or never was."),
+    function<"function bets(uint64 bet) view returns (Bet record)", &Games::bet_of>(
+        "An unsettled bet's record; zeros when it is settled or never was."),
+    function<"function limits(uint64 house) view returns (Limits record)", &Games::limits_of>(
+        "What a house accepts."),
+    function<"function rules() view returns (Rules record)", &Games::rules>(
+        "The chain's rules for new rounds."),
+    function<"function houseCount() view returns (uint64 count)", &Games::house_count>(
+        "Houses count from 1 to this."),
+    function<"function clientSeed(address player) view returns (string seed)", &Games::client_seed_of>(
+        "The player's seed; empty when unset."),
+    function<"function nonce(uint64 house, address player) view returns (uint64 next)", &Games::nonce_of>(
+        "The nonce of the player's next bet with the house."),
+    function<"function usedTip(bytes32 tip) view returns (bool used)", &Games::used_tip>(
+        "Whether a tip was ever registered here."),
+    function<"function maxPayout(uint8 game, bytes params, uint256 stake) view returns (uint256 amount)",
+             &Games::max_payout>("What a bet pays at most, stake included."),
+    function<"function headroom(uint64 house) view returns (uint256 reserve)", &Games::headroom>(
+        "The largest maximum payout less stake that the house would take now."),
+    function<"function isOverdue(uint64 house, uint64 round) view returns (bool overdue)",
+             &Games::is_overdue>("Whether forfeit would succeed now."),
+});
+constexpr auto events = table<Row>({
+    event<Games::HouseRegistered>("A house opened."),
+    event<Games::Funded>("The vault grew."),
+    event<Games::Withdrawn>("The operator took from the vault."),
+    event<Games::BondAdded>("The bond grew."),
+    event<Games::BondWithdrawn>("The operator took from the bond."),
+    event<Games::Stopped>("The house takes no more bets."),
+    event<Games::TipRegistered>("A seed chain was committed for rounds from fromRound on."),
+    event<Games::ClientSeedChanged>("A player chose a client seed."),
+    event<Games::BetPlaced>(
+        "A bet was accepted; with the header's R and the revealed seed it is verifiable."),
+    event<Games::SeedRevealed>("A round's seed is known; randomness is R of its entropy block."),
+    event<Games::BetSettled>("A bet was paid; result is 2^64 - 1 when silence decided it."),
+    event<Games::RoundForfeited>("The house was silent past the deadline."),
+});
+constexpr auto errors = table<Row>({
+    error<Games::HouseNotFound>("No such house."),
+    error<Games::HouseStopped>("The house takes no bets and no money any more."),
+    error<Games::HouseStalled>("The house is late with that round's reveal; it takes no bets until then."),
+    error<Games::NotOperator>("Only the operator may do this."),
+    error<Games::TooManyHouses>("There are 2^24 - 1 houses."),
+    error<Games::BadLimits>("Shares must rise from bet to round to all open bets, within the chain's rules."),
+    error<Games::BadTip>("Zero is no tip."),
+    error<Games::TipAlreadyUsed>("A tip is accepted once ever."),
+    error<Games::TipPending>("Another chain waits for its first round."),
+    error<Games::BadClientSeed>("A client seed is 1 to 32 of A-Z, a-z, 0-9 and _."),
+    error<Games::ClientSeedUnset>("Choose a client seed before the first bet; nobody chooses it for you."),
+    error<Games::BetExpired>("The bet came too late to be wanted."),
+    error<Games::GameNotOffered>("The house does not offer that game."),
+    error<Games::BadParams>("The game's parameters are not acceptable."),
+    error<Games::StakeTooSmall>("The stake is below the house's minimum."),
+    error<Games::ExposureTooLarge>("The bet could win more than the house may risk."),
+    error<Games::RoundNotFound>("No such round, or it is settled."),
+    error<Games::RoundAlreadyRevealed>("The round's seed is known."),
+    error<Games::RoundNotRevealed>("The round is neither revealed nor defaulted."),
+    error<Games::RoundOverdue>("The deadline has passed: forfeit the round."),
+    error<Games::RoundNotOverdue>("The deadline has not passed, or the round is decided."),
+    error<Games::RevealTooEarly>("The round's randomness is not final; from firstBlock on it is."),
+    error<Games::SkipTooLong>("One reveal covers at most 64 rounds."),
+    error<Games::NotPreimage>("The seed does not hash to the committed link."),
+    error<Games::ZeroAmount>("Nothing to move."),
+    error<Games::AmountTooLarge>("Amounts are below 2^128."),
+    error<Games::InsufficientFree>("Open bets reserve the rest."),
+    error<Games::BadValue>("Send exactly the amount to a native house, and no coin elsewhere."),
+    error<Games::AssetMisbehaved>("The asset did not move as an ERC-20 does."),
+});
+constexpr auto rows = join(functions, views, events, errors);
+constexpr auto slots = table<SlotRow>({
+    slot<&Games::rules_>("The chain's rules for new rounds."),
+    slot<&Games::house_count_>("Houses registered."),
+    slot<&Games::houses_>("Houses, from 1."),
+    slot<&Games::rounds_>("Unsettled rounds by house, from 1."),
+    slot<&Games::bets_>("Unsettled bets; an id is house << 40 | serial."),
+    slot<&Games::client_seeds_>("Client seeds, left-aligned text."),
+    slot<&Games::nonces_>("Next nonce by house and player; never reset."),
+    slot<&Games::used_tip_>("Tips that were registered."),
+});
+
+}  // namespace
+
+extern constexpr Module games = module<rows, slots>(
+    "Games", {.id = 4, .address = address("fa0004"), .genesis = at_genesis<&Games::genesis>},
+    "Provably fair bets against bonded houses.");
+
+}  // namespace farthing::contracts

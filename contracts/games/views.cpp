@@ -1,0 +1,39 @@
+#include "contracts/games/games.hpp"
+
+namespace farthing::contracts {
+Limits Games::limits_of(std::uint64_t house) {
+    const House h = houses_[house];
+    require<HouseNotFound>(h.status != 0, house);
+    return {h.min_stake, h.bet_bps, h.round_bps, h.open_bps, h.games};
+}
+
+std::string Games::client_seed_of(const Address& player) {
+    return text_of(client_seeds_[player]);
+}
+
+U256 Games::max_payout(std::uint8_t game, const Bytes& params, const U256& stake) {
+    const auto play = fair::play_of(game, params);
+    if (!play) raise<BadParams>(play.error().message);
+    return fair::payout_max(*play, stake);
+}
+
+// For a bet in this block.
+U256 Games::headroom(std::uint64_t house) {
+    const House h = open_house(house);
+    U256 in_round = 0;
+    if (h.next_round > 1) {
+        const Round last = rounds_[house][h.next_round - 1];
+        if (last.block == ctx.block.number) in_round = last.reserved.value();
+    }
+    U256 least = u256_max;
+    for (const auto& e : exposures(h, in_round))
+        least = std::min<U256>(least, e.limit > e.taken ? e.limit - e.taken : U256(0));
+    return least;
+}
+
+bool Games::is_overdue(std::uint64_t house, std::uint64_t round) {
+    const Round r = rounds_[house][round];
+    return r.is(RoundStatus::open) && r.is_overdue(ctx.block);
+}
+
+}  // namespace farthing::contracts
