@@ -4,6 +4,7 @@
     contract(wrapped_coin)           \
     contract(token_factory)          \
     contract(randomness)             \
+    contract(games)                  \
     contract(parameters)             \
     contract(upgrades)               \
     contract(drip)                   \

@@ -59,7 +59,7 @@ constexpr std::string_view text_of(Mutability m) {
 }
 
 struct Decl {
-    static constexpr std::size_t params_max = 16;
+    static constexpr std::size_t params_max = 24;
     using Params = std::array<Param, params_max>;
 
     Kind kind = Kind::function;
