@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Printed from the contract's declarations.
+pragma solidity ^0.8.4;
+
+/// @notice Provably fair bets against bonded houses.
+interface IGames {
+    struct Limits { uint128 minStake; uint16 betBps; uint16 roundBps; uint16 openBps; uint16 games; }
+
+    struct House { address operator; uint8 status; uint64 lastRevealed; address asset; uint64 nextRound; uint128 minStake; uint16 betBps; uint16 roundBps; uint16 openBps; uint16 games; uint64 nextBet; bytes32 head; bytes32 nextTip; uint128 vault; uint128 bond; uint128 reserved; uint128 escrow; uint64 chainStart; uint64 switchRound; uint64 openRounds; }
+
+    struct Round { uint64 blockNumber; uint64 entropyBlock; uint64 deadlineBlock; uint64 deadlineTime; uint128 reserved; uint64 firstBet; uint24 count; uint24 settled; uint8 status; uint8 tables; bytes32 seed; }
+
+    struct Bet { address player; uint64 round; uint8 game; uint24 count; uint128 stake; uint64 params; uint64 nonce; bytes32 clientSeed; }
+
+    struct Rules { uint16 entropyDelay; uint32 deadlineBlocks; uint32 deadlineSeconds; uint32 stallBlocks; uint16 betBpsMax; uint16 roundBpsMax; uint16 openBpsMax; }
+
+    /// @notice Opens a house: its asset, its bond, its seed chain's tip, its limits.
+    /// @dev Refuses to be entered again while it runs.
+    function registerHouse(address asset, uint256 bond, bytes32 tip, Limits calldata limits) external payable returns (uint64 house);
+
+    /// @notice Adds to the vault, out of which wins are paid.
+    /// @dev Refuses to be entered again while it runs.
+    function fund(uint64 house, uint256 amount) external payable;
+
+    /// @notice The operator takes from the vault what no open bet reserves.
+    /// @dev Refuses to be entered again while it runs.
+    function withdraw(uint64 house, uint256 amount) external;
+
+    /// @notice Adds to the bond, out of which silence is paid.
+    /// @dev Refuses to be entered again while it runs.
+    function addBond(uint64 house, uint256 amount) external payable;
+
+    /// @notice The operator takes from the bond what no open bet reserves.
+    /// @dev Refuses to be entered again while it runs.
+    function withdrawBond(uint64 house, uint256 amount) external;
+
+    /// @notice The operator takes no more bets, for good; open rounds go on.
+    /// @dev Refuses to be entered again while it runs.
+    function stop(uint64 house) external;
+
+    /// @notice The operator commits the next seed chain; rounds that open from now on use it.
+    /// @dev Refuses to be entered again while it runs.
+    function setNextTip(uint64 house, bytes32 tip) external;
+
+    /// @notice The caller's part of every outcome: 1 to 32 of A-Z, a-z, 0-9 and _.
+    function setClientSeed(string calldata seed) external;
+
+    /// @notice Bets; game 1 is dice with params abi.encode(uint16 target, bool over). Not after lastBlock.
+    /// @dev Refuses to be entered again while it runs.
+    function placeBet(uint64 house, uint8 game, bytes calldata params, uint256 stake, uint64 lastBlock) external payable returns (uint64 bet);
+
+    /// @notice Anyone reveals the seed of a round, and by it of all before it; settles up to 64 bets.
+    /// @dev Refuses to be entered again while it runs.
+    function reveal(uint64 house, uint64 round, bytes32 seed) external;
+
+    /// @notice Anyone settles up to `max` more bets of a revealed or defaulted round.
+    /// @dev Refuses to be entered again while it runs.
+    function settle(uint64 house, uint64 round, uint32 max) external;
+
+    /// @notice Anyone declares an overdue round lost for the house: every bet is paid its maximum from the bond.
+    /// @dev Refuses to be entered again while it runs.
+    function forfeit(uint64 house, uint64 round) external;
+
+    /// @notice Takes the coin that unwrapping sends, and no other.
+    receive() external payable;
+
+    /// @notice A house's record.
+    function houses(uint64 house) external view returns (House memory record);
+
+    /// @notice An unsettled round's record; zeros when it is settled or never was.
+    function rounds(uint64 house, uint64 round) external view returns (Round memory record);
+
+    /// @notice An unsettled bet's record; zeros when it is settled or never was.
+    function bets(uint64 bet) external view returns (Bet memory record);
+
+    /// @notice What a house accepts.
+    function limits(uint64 house) external view returns (Limits memory record);
+
+    /// @notice The chain's rules for new rounds.
+    function rules() external view returns (Rules memory record);
+
+    /// @notice Houses count from 1 to this.
+    function houseCount() external view returns (uint64 count);
+
+    /// @notice The player's seed; empty when unset.
+    function clientSeed(address player) external view returns (string memory seed);
+
+    /// @notice The nonce of the player's next bet with the house.
+    function nonce(uint64 house, address player) external view returns (uint64 next);
+
+    /// @notice Whether a tip was ever registered here.
+    function usedTip(bytes32 tip) external view returns (bool used);
+
+    /// @notice What a bet pays at most, stake included.
+    function maxPayout(uint8 game, bytes calldata params, uint256 stake) external view returns (uint256 amount);
+
+    /// @notice The largest maximum payout less stake that the house would take now.
+    function headroom(uint64 house) external view returns (uint256 reserve);
+
+    /// @notice Whether forfeit would succeed now.
+    function isOverdue(uint64 house, uint64 round) external view returns (bool overdue);
+
+    /// @notice A house opened.
+    event HouseRegistered(uint64 indexed house, address indexed operator, address indexed asset, uint256 bond);
+
+    /// @notice The vault grew.
+    event Funded(uint64 indexed house, address indexed from, uint256 amount);
+
+    /// @notice The operator took from the vault.
+    event Withdrawn(uint64 indexed house, address indexed to, uint256 amount);
+
+    /// @notice The bond grew.
+    event BondAdded(uint64 indexed house, address indexed from, uint256 amount);
+
+    /// @notice The operator took from the bond.
+    event BondWithdrawn(uint64 indexed house, address indexed to, uint256 amount);
+
+    /// @notice The house takes no more bets.
+    event Stopped(uint64 indexed house);
+
+    /// @notice A seed chain was committed for rounds from fromRound on.
+    event TipRegistered(uint64 indexed house, bytes32 indexed tip, uint64 fromRound);
+
+    /// @notice A player chose a client seed.
+    event ClientSeedChanged(address indexed player, string clientSeed);
+
+    /// @notice A bet was accepted; with the header's R and the revealed seed it is verifiable.
+    event BetPlaced(uint64 indexed house, uint64 round, uint64 indexed betId, address indexed player, uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, string clientSeed);
+
+    /// @notice A round's seed is known; randomness is R of its entropy block.
+    event SeedRevealed(uint64 indexed house, uint64 indexed round, bytes32 seed, bytes32 randomness);
+
+    /// @notice A bet was paid; result is 2^64 - 1 when silence decided it.
+    event BetSettled(uint64 indexed betId, uint64 result, uint256 payout);
+
+    /// @notice The house was silent past the deadline.
+    event RoundForfeited(uint64 indexed house, uint64 indexed round);
+
+    /// @notice No such house.
+    error HouseNotFound(uint64 house);
+
+    /// @notice The house takes no bets and no money any more.
+    error HouseStopped(uint64 house);
+
+    /// @notice The house is late with that round's reveal; it takes no bets until then.
+    error HouseStalled(uint64 round);
+
+    /// @notice Only the operator may do this.
+    error NotOperator(address operator);
+
+    /// @notice There are 2^24 - 1 houses.
+    error TooManyHouses();
+
+    /// @notice Shares must rise from bet to round to all open bets, within the chain's rules.
+    error BadLimits();
+
+    /// @notice Zero is no tip.
+    error BadTip();
+
+    /// @notice A tip is accepted once ever.
+    error TipAlreadyUsed(bytes32 tip);
+
+    /// @notice Another chain waits for its first round.
+    error TipPending(bytes32 tip);
+
+    /// @notice A client seed is 1 to 32 of A-Z, a-z, 0-9 and _.
+    error BadClientSeed();
+
+    /// @notice Choose a client seed before the first bet; nobody chooses it for you.
+    error ClientSeedUnset();
+
+    /// @notice The bet came too late to be wanted.
+    error BetExpired(uint64 lastBlock);
+
+    /// @notice The house does not offer that game.
+    error GameNotOffered(uint8 game);
+
+    /// @notice The game's parameters are not acceptable.
+    error BadParams(string reason);
+
+    /// @notice The stake is below the house's minimum.
+    error StakeTooSmall(uint256 minimum);
+
+    /// @notice The bet could win more than the house may risk.
+    error ExposureTooLarge(uint256 limit, uint256 asked);
+
+    /// @notice No such round, or it is settled.
+    error RoundNotFound(uint64 round);
+
+    /// @notice The round's seed is known.
+    error RoundAlreadyRevealed(uint64 round);
+
+    /// @notice The round is neither revealed nor defaulted.
+    error RoundNotRevealed(uint64 round);
+
+    /// @notice The deadline has passed: forfeit the round.
+    error RoundOverdue(uint64 round);
+
+    /// @notice The deadline has not passed, or the round is decided.
+    error RoundNotOverdue(uint64 round);
+
+    /// @notice The round's randomness is not final; from firstBlock on it is.
+    error RevealTooEarly(uint64 firstBlock);
+
+    /// @notice One reveal covers at most 64 rounds.
+    error SkipTooLong(uint64 lastRound);
+
+    /// @notice The seed does not hash to the committed link.
+    error NotPreimage(bytes32 head);
+
+    /// @notice Nothing to move.
+    error ZeroAmount();
+
+    /// @notice Amounts are below 2^128.
+    error AmountTooLarge();
+
+    /// @notice Open bets reserve the rest.
+    error InsufficientFree(uint256 free, uint256 asked);
+
+    /// @notice Send exactly the amount to a native house, and no coin elsewhere.
+    error BadValue(uint256 sent);
+
+    /// @notice The asset did not move as an ERC-20 does.
+    error AssetMisbehaved(address asset);
+}
