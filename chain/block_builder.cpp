@@ -7,6 +7,8 @@
 #include "core/fair/chain.hpp"
 #include "core/rlp/rlp.hpp"
 
+#include <stdexcept>
+
 namespace farthing::chain {
 namespace {
 
@@ -32,18 +34,24 @@ void create_contracts(const Genesis& genesis, WorldState& state) {
                                     .mix_hash = fair::genesis_randomness(genesis.file),
                                     .extra_data = genesis.sequencer_tip};
     CallHost host(state, info, Address{});
-    const contracts::GenesisParams nothing;
     for (const auto* module : contracts::all_modules()) {
         const auto& identity = module->identity;
         if (!identity.address || !state.code(*identity.address).empty()) continue;
         host.create_contract(*identity.address, module->marker());
         if (identity.genesis == nullptr) continue;
         const auto given = genesis.contracts.members.find(module->name);
-        const auto& params = given == genesis.contracts.members.end() ? nothing : given->second;
+        auto params = given == genesis.contracts.members.end() ? contracts::GenesisParams{} : given->second;
+        // Every contract may know the coin's name; the wrapped coin is called after it.
+        if (!params.has("symbol")) params.members["symbol"].text = genesis.symbol;
         contracts::GasMeter gas(~std::uint64_t{0});
         const contracts::Message message{.caller = {}, .self = *identity.address, .value = 0, .data = {}};
         contracts::Context context(host, message, gas);
-        identity.genesis(context, params);
+        try {
+            identity.genesis(context, params);
+        } catch (const contracts::Revert&) {
+            throw std::invalid_argument("genesis: " + std::string(module->name) +
+                                        " refuses its parameters: one is out of bounds");
+        }
     }
 }
 

@@ -56,7 +56,8 @@ class BlockBuilder {
     U256 burnt_;
 };
 
-/// Block 0: allocations and the contracts' own beginnings.
+/// Block 0: allocations and the contracts' own beginnings. Throws std::invalid_argument with a sentence when
+/// a contract refuses its parameters.
 BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree);
 
 }  // namespace farthing::chain

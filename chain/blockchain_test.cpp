@@ -261,6 +261,20 @@ TEST_F(BlockchainTest, a_binary_that_lacks_a_scheduled_version_stops_before_its_
     EXPECT_TRUE(refused.error().message.starts_with("this binary lacks version 2 of contract 13"));
 }
 
+TEST_F(BlockchainTest, the_wrapped_coin_is_called_after_the_coin) {
+    using Symbol = abi::Function<"function symbol() view returns (string value)">;
+    const CallRequest request{.from = {},
+                              .to = address("fa0001"),
+                              .value = 0,
+                              .data = Symbol::encode(),
+                              .gas_limit = 0,
+                              .gas_price = 0,
+                              .access_list = {}};
+    const auto outcome = chain->call(chain->head_state(), chain->pending_info(), request);
+    ASSERT_TRUE(outcome && outcome->success);
+    EXPECT_EQ(*abi::decode<std::string>(outcome->output), std::tuple(std::string("WFAR")));
+}
+
 TEST_F(BlockchainTest, base_fee_follows_eip_1559_and_never_leaves_its_floor) {
     Header parent;
     parent.gas_limit = 30'000'000;
