@@ -2,6 +2,7 @@
 
 #include "contracts/module.hpp"
 #include "core/base/hex.hpp"
+#include "node/games_client.hpp"
 #include "node/text.hpp"
 
 #include <boost/json.hpp>
@@ -49,9 +50,7 @@ std::string genesis_text(const GenesisPlan& plan) {
     json::object alloc;
     for (const auto& each : plan.allocations) alloc[checksummed(each.address)] = to_decimal(each.balance);
     // Games wraps the house's money at block 0 and finds it in its own account.
-    if (plan.house)
-        alloc["0x0000000000000000000000000000000000Fa0004"] =
-            to_decimal(plan.house->vault + plan.house->bond);
+    if (plan.house) alloc[checksummed(games_address)] = to_decimal(plan.house->vault + plan.house->bond);
     const json::object file{{"chainId", plan.chain_id},
                             {"symbol", plan.symbol},
                             {"timestamp", plan.timestamp},

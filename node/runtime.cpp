@@ -4,6 +4,7 @@
 #include "node/log.hpp"
 #include "node/metrics.hpp"
 #include "node/sequencer_secrets.hpp"
+#include "rpc/api.hpp"
 #include "rpc/dispatcher.hpp"
 #include "rpc/server.hpp"
 
@@ -41,6 +42,7 @@ struct Runtime::Parts {
     std::unique_ptr<SequencerSecrets> secrets;
     std::unique_ptr<consensus::SoloEngine> engine;
     rpc::Dispatcher dispatcher;
+    std::unique_ptr<rpc::Api> api;
     Metrics metrics;
     std::unique_ptr<rpc::Server> server;
     std::unique_ptr<rpc::Server> metrics_server;
@@ -50,6 +52,7 @@ struct Runtime::Parts {
     ~Parts() {
         // First nobody asks any more, then nothing is made any more; the chain closes last.
         if (metrics_server) metrics_server->stop();
+        if (api) api->stop();
         if (server) server->stop();
         if (engine) engine->stop();
         if (chain && head_token != 0) chain->unsubscribe(head_token);
@@ -64,6 +67,9 @@ struct Runtime::Parts {
         head_token = chain->on_head([this](const chain::BlockPtr& block) { note(*block); });
         metrics.watch("farthing_mempool_transactions", "Transactions that wait",
                       [this] { return static_cast<double>(chain->mempool().size()); });
+        api = std::make_unique<rpc::Api>(*chain,
+                                         rpc::ApiOptions{.client_version = "Farthing/v" FARTHING_VERSION});
+        api->add_to(dispatcher);
         dispatcher.observe([this](std::string_view method, bool ok) { metrics.count_call(method, ok); });
     }
 

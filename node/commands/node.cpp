@@ -2,6 +2,7 @@
 #include "core/base/hex.hpp"
 #include "node/commands/commands.hpp"
 #include "node/dev_chain.hpp"
+#include "node/house_service.hpp"
 #include "node/key_file.hpp"
 #include "node/log.hpp"
 #include "node/runtime.hpp"
@@ -71,6 +72,7 @@ Result<int> dev(const Arguments& arguments) {
     auto options = runtime_options(arguments);
     options.development = true;
     TRY(const auto runtime, Runtime::start(data, chain.genesis, chain.sequencer, options, stop_signal));
+    const HouseService house(*runtime, chain.house, data.house_seeds());
     print_banner(chain, data);
     print_url(options.host, runtime->port());
     return wait_for_end(stop_signal);

@@ -1,6 +1,7 @@
 #include "core/fair/verify.hpp"
 
 #include "core/base/hex.hpp"
+#include "node/bet_finder.hpp"
 #include "node/commands/commands.hpp"
 #include "node/play_text.hpp"
 #include "node/text.hpp"
@@ -10,6 +11,9 @@
 
 namespace farthing::node {
 namespace {
+
+/// What BetSettled says of a bet that silence decided.
+constexpr std::uint64_t no_result = ~std::uint64_t{0};
 
 /// Names the option in front of what is wrong with its value.
 template <class T>
@@ -41,14 +45,57 @@ Result<fair::BetFacts> pasted_facts(const Arguments& arguments) {
     return out;
 }
 
-Result<int> verify(const Arguments& arguments) {
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+void print(const Lines& lines) {
+    std::size_t width = 0;
+    for (const auto& [name, value] : lines) width = std::max(width, name.size());
+    for (const auto& [name, value] : lines)
+        std::cout << name << std::string(width + 2 - name.size(), ' ') << value << '\n';
+}
+
+Result<int> verify_pasted(const Arguments& arguments) {
     TRY(const auto facts, pasted_facts(arguments));
     TRY(const auto bet, fair::recompute(facts));
-    std::size_t width = 0;
-    for (const auto& step : bet.steps) width = std::max(width, step.name.size());
-    for (const auto& step : bet.steps)
-        std::cout << step.name << std::string(width + 2 - step.name.size(), ' ') << step.value << '\n';
+    Lines lines;
+    for (const auto& step : bet.steps) lines.emplace_back(step.name, step.value);
+    print(lines);
     return 0;
+}
+
+/// Facts from events and headers, outcome from our own arithmetic, and at last what the chain paid.
+Result<int> verify_transaction(const Arguments& arguments) {
+    TRY(const auto hash, named("tx", hash_from_hex(arguments.text("tx"))));
+    TRY(auto transport, HttpTransport::open(arguments.text("rpc")));
+    RpcClient node(std::move(transport));
+    TRY(const auto found, find_bet(node, hash, arguments.whole("bet")));
+    TRY(const auto bet, fair::recompute(found.facts));
+    Lines lines{
+        {"bet", std::to_string(found.bet) + " with house " + std::to_string(found.house) + ", round " +
+                    std::to_string(found.round) + ", block " + std::to_string(found.block)},
+        {"randomness",
+         hex(found.facts.randomness) + ", mixHash of block " + std::to_string(found.entropy_block)},
+        {"commitment", found.committed_by.empty() ? "not found among the last blocks: not checked"
+                                                  : "SHA-256(server seed) is " + found.committed_by}};
+    for (const auto& step : bet.steps) lines.emplace_back(step.name, step.value);
+    const bool settled = found.settled.has_value();
+    const bool defaulted = settled && found.settled->result == no_result;
+    const auto owed = defaulted ? bet.payout_max : bet.payout;
+    lines.emplace_back("the chain paid", !settled    ? "nothing yet: the bet is not settled"
+                                         : defaulted ? to_decimal(found.settled->payout) +
+                                                           ", the maximum, for the house was silent"
+                                                     : to_decimal(found.settled->payout));
+    print(lines);
+    const bool agrees =
+        bet.payout_max == found.payout_max &&
+        (!settled || (owed == found.settled->payout && (defaulted || bet.result == found.settled->result)));
+    std::cout << (agrees ? "The recomputation agrees with the chain.\n"
+                         : "THE RECOMPUTATION DOES NOT AGREE WITH THE CHAIN.\n");
+    return agrees ? 0 : 1;
+}
+
+Result<int> verify(const Arguments& arguments) {
+    return arguments.has("tx") ? verify_transaction(arguments) : verify_pasted(arguments);
 }
 
 }  // namespace
@@ -56,10 +103,14 @@ Result<int> verify(const Arguments& arguments) {
 std::vector<Command> verify_commands() {
     return {
         {"verify",
-         "Recompute a bet from pasted values, step by step",
-         "farthing verify --server-seed 5d43…b190 --client-seed lucky --player 0xf39F…2266 "
+         "Recompute a bet step by step, from a transaction or from pasted values",
+         "farthing verify 0x5c50…2060\n         farthing verify --server-seed 5d43…b190 --client-seed lucky "
+         "--player 0xf39F…2266 "
          "--randomness 0x1f0c…77aa --nonce 29 --game dice --params under:49.50 --stake 1.5",
-         {Option{"server-seed", Kind::text, "", "The revealed seed (SeedRevealed.seed)"},
+         {Option{"tx", Kind::text, "", "Hash of the transaction that placed the bet", 0, true},
+          Option{"rpc", Kind::text, "http://127.0.0.1:8545", "The node that knows the transaction"},
+          Option{"bet", Kind::whole, "0", "Which of the transaction's bets"},
+          Option{"server-seed", Kind::text, "", "The revealed seed (SeedRevealed.seed)"},
           Option{"client-seed", Kind::text, "", "The player's own seed (BetPlaced.clientSeed)"},
           Option{"player", Kind::text, "", "Who placed the bet"},
           Option{"randomness", Kind::text, "", "mixHash of the round's entropy block (SeedRevealed.R)"},

@@ -1,0 +1,83 @@
+#include "node/runtime.hpp"
+
+#include "core/base/hex.hpp"
+#include "node/dev_chain.hpp"
+#include "node/files.hpp"
+#include "node/rpc_client.hpp"
+#include "node/tx_sender.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+namespace farthing::node {
+namespace {
+
+class RuntimeTest : public testing::Test {
+ protected:
+    void TearDown() override { std::filesystem::remove_all(data.root); }
+
+    Result<std::unique_ptr<Runtime>> start(std::uint16_t port = 0) {
+        const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+        return Runtime::start(data, dev.genesis, dev.sequencer,
+                              {.port = port, .metrics_port = 0, .development = true}, stop_signal);
+    }
+
+    DataDirectory data{std::filesystem::temp_directory_path() / ("farthing-runtime-" + hex(random_bytes(8)))};
+    StopSignal stop_signal;
+};
+
+TEST_F(RuntimeTest, second_instance_and_taken_port_are_refused_in_a_sentence) {
+    const auto first = start().value();
+    EXPECT_NE(start().error().message.find("another farthing is running"), std::string::npos);
+    const DataDirectory own = data;
+    data.root += "-2";
+    EXPECT_NE(start(first->port()).error().message.find("choose another --port"), std::string::npos);
+    std::filesystem::remove_all(data.root);
+    data = own;
+}
+
+TEST_F(RuntimeTest, transfer_is_mined_at_once_and_survives_a_restart) {
+    const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+    Address to;
+    to[19] = 0x77;
+    {
+        const auto runtime = start().value();
+        RpcClient node(HttpTransport::open("http://127.0.0.1:" + std::to_string(runtime->port())).value());
+        TxSender sender(node, dev.accounts[0].key, 31337);
+        const auto sent = sender.send(to, {}, 5);
+        ASSERT_TRUE(sent) << sent.error().message;
+        EXPECT_EQ(sent->block_number, 1U);
+        EXPECT_EQ(sent->gas_used, 21'000U);
+    }
+    const auto again = start().value();
+    EXPECT_EQ(again->chain().head()->header.number, 1U);
+    EXPECT_EQ(again->chain().head_state().account(to).balance, U256(5));
+}
+
+TEST_F(RuntimeTest, stopping_takes_less_than_two_seconds_with_open_connections) {
+    auto runtime = start().value();
+    RpcClient node(HttpTransport::open("http://127.0.0.1:" + std::to_string(runtime->port())).value());
+    EXPECT_EQ(node.call_quantity("eth_chainId").value(), 31337U);
+    const auto before = std::chrono::steady_clock::now();
+    runtime.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
+    EXPECT_FALSE(node.call_quantity("eth_chainId"));
+}
+
+TEST_F(RuntimeTest, lost_secret_of_the_sequencer_is_named) {
+    {
+        ASSERT_TRUE(start());
+    }
+    std::filesystem::remove_all(data.sequencer_seeds());
+    EXPECT_NE(start().error().message.find("restore"), std::string::npos);
+}
+
+TEST_F(RuntimeTest, at_once_production_exists_only_in_development) {
+    const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+    EXPECT_TRUE(Runtime::start(data, dev.genesis, dev.sequencer, {.port = 0, .metrics_port = 0}, stop_signal)
+                    .error()
+                    .message.starts_with("block-time must not be 0"));
+}
+
+}  // namespace
+}  // namespace farthing::node
