@@ -1,0 +1,220 @@
+// Readers beside the writer: they must never wait for it, and never see a state between two blocks.
+#include "chain/blockchain.hpp"
+#include "chain/testing.hpp"
+#include "core/crypto/hash.hpp"
+#include "core/trie/trie.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <latch>
+#include <source_location>
+#include <thread>
+
+namespace farthing::chain {
+namespace {
+
+using literals::address;
+using namespace testing;
+using namespace std::chrono_literals;
+
+// Wrapped coin: has code, and storage once somebody wrapped.
+const Address wrapped_coin = address("fa0001");
+const Address receiver = address("b0b");
+
+Word number_word(std::uint64_t number) {
+    return to_word(U256(number));
+}
+
+class BlockchainReaders : public ::testing::Test {
+ protected:
+    void open(BlockchainOptions options = {}) {
+        options.data_dir = directory.path();
+        chain = Blockchain::open(small_genesis(preimages.tip(), 4096), options);
+    }
+    ~BlockchainReaders() override {
+        chain.reset();
+        EXPECT_EQ(trie::pool_use().nodes, 0u) << "a closed chain must give back every trie node";
+    }
+
+    ProposalPtr propose() {
+        const auto head = chain->head();
+        auto proposal = chain->propose({.timestamp = head->header.timestamp + 1,
+                                        .preimage = preimages.link(head->header.number + 1),
+                                        .miner = chain->genesis().sequencer,
+                                        .replacement = std::nullopt});
+        EXPECT_TRUE(proposal) << proposal.error().message;
+        return *std::move(proposal);
+    }
+
+    void commit(ProposalPtr proposal) {
+        std::vector<ProposalPtr> proposals;
+        proposals.push_back(std::move(proposal));
+        chain->commit(std::move(proposals), {Bytes(65)});
+    }
+
+    /// `value` coins go to the wrapped coin, which books them in its storage and writes two logs.
+    void wrap(std::uint64_t nonce, const U256& value) {
+        auto tx = transfer(key_of(1), nonce, wrapped_coin, value);
+        tx.gas_limit = 200'000;
+        sign(tx, key_of(1));
+        ASSERT_TRUE(chain->submit(tx.encode()));
+    }
+
+    TxResult<TxOutcome> call(const StateView& state, const contracts::BlockInfo& info) const {
+        const auto selector = keccak256(as_bytes(std::string_view("totalSupply()")));
+        return chain->call(state, info,
+                           {.from = {},
+                            .to = wrapped_coin,
+                            .value = 0,
+                            .data = Bytes(selector.begin(), selector.begin() + 4),
+                            .gas_limit = 0,
+                            .gas_price = 0,
+                            .access_list = {}});
+    }
+
+    TemporaryDirectory directory;
+    fair::SeedChain preimages{number_word(7), 4096};
+    std::unique_ptr<Blockchain> chain;
+};
+
+TEST_F(BlockchainReaders, calls_proofs_and_admission_complete_while_the_executor_is_held_within_a_block) {
+    std::latch executor_is_inside{1};
+    std::latch go_on{1};
+    std::atomic<int> transactions_begun = 0;
+    BlockchainOptions options;
+    options.before_transaction = [&](const SignedTx&) {
+        if (++transactions_begun != 2) return;  // One transaction is executed, the next hangs.
+        executor_is_inside.count_down();
+        go_on.wait();
+    };
+    open(options);
+    for (std::uint64_t nonce = 0; nonce < 3; ++nonce) wrap(nonce, coin);
+
+    std::thread engine([this] { commit(propose()); });
+    executor_is_inside.wait();
+    auto reader = std::async(std::launch::async, [this] {
+        const auto state = chain->head_state();
+        const auto outcome = call(state, chain->pending_info());
+        ASSERT_TRUE(outcome && outcome->success);
+        EXPECT_EQ(Hash::from(outcome->output), Hash{}) << "a block in the making must not be visible";
+        const std::vector<Word> slots{number_word(2)};
+        const auto proof = state.prove(wrapped_coin, slots);
+        EXPECT_TRUE(
+            trie::verify_proof(chain->head()->header.state_root, keccak256(wrapped_coin), proof.nodes));
+        EXPECT_EQ(proof.storage.at(0).value, Word{});
+        EXPECT_EQ(chain->block(std::uint64_t{0})->header.number, 0u);
+        EXPECT_EQ(chain->logs({.from_block = 0, .to_block = 9, .addresses = {}, .topics = {}}, 10)->size(),
+                  0u);
+        const auto pooled = chain->submit(transfer(key_of(2), 0, receiver, 1).encode());
+        EXPECT_TRUE(pooled) << pooled.error().message;
+    });
+    const auto outcome = reader.wait_for(20s);
+    EXPECT_EQ(outcome, std::future_status::ready) << "a reader waits for the executor";
+    EXPECT_EQ(chain->head()->header.number, 0u);
+    go_on.count_down();
+    reader.get();
+    engine.join();
+    EXPECT_EQ(chain->head()->transactions.size(), 3u);
+    EXPECT_EQ(Hash::from(call(chain->head_state(), chain->pending_info())->output), to_word(coin * 3));
+}
+
+/// What reader threads do until told to stop; each finds only whole blocks. Failures are counted, not
+/// asserted, because GoogleTest's assertions would order the threads and hide races.
+struct Observer {
+    const Blockchain& chain;
+    std::atomic<bool>& stop;
+    std::atomic<std::uint64_t> faults = 0;
+    std::atomic<std::uint32_t> line_of_fault = 0;
+    std::atomic<std::uint64_t> reads = 0;
+
+    void expect(bool holds, std::source_location where = std::source_location::current()) {
+        if (holds) return;
+        ++faults;
+        line_of_fault = where.line();
+    }
+
+    /// Each block before `number` wrapped one wei more than the block before it held.
+    void check_state(std::uint64_t number) {
+        const auto view = chain.state(number);
+        if (!view) {
+            expect(number < chain.state_range().oldest);
+            return;
+        }
+        const auto header = chain.block(number) ? chain.block(number)->header : Header{};
+        expect(view->root() == header.state_root);
+        const std::vector<Word> slots{number_word(2)};
+        const auto proof = view->prove(wrapped_coin, slots);
+        const auto leaf = trie::verify_proof(header.state_root, keccak256(wrapped_coin), proof.nodes);
+        expect(leaf && leaf->has_value());
+        expect(proof.account.balance == number);
+        expect(proof.storage.at(0).value == number_word(number));
+        expect(view->storage(wrapped_coin, number_word(2)) == number_word(number));
+    }
+
+    void check_logs(std::uint64_t newest) {
+        const auto from = newest <= 8 ? 1 : newest - 8;
+        const auto found = chain.logs(
+            {.from_block = from, .to_block = newest, .addresses = {wrapped_coin}, .topics = {}}, 1'000);
+        expect(found && found->size() == 2 * (newest - from + 1));
+    }
+
+    void run(std::uint64_t seed) {
+        std::minstd_rand random(static_cast<std::uint32_t>(seed));
+        while (!stop) {
+            const auto range = chain.state_range();
+            check_state(range.newest - random() % std::min<std::uint64_t>(range.newest + 1, 24));
+            if (range.newest > 0) check_logs(range.newest);
+            const auto head = chain.head();
+            const auto by_hash = chain.block(head->hash);
+            expect(by_hash && by_hash->header.number == head->header.number);
+            if (!head->transactions.empty()) {
+                const auto place = chain.locate(head->transactions[0]->hash);
+                expect(place && place->block_number == head->header.number);
+            }
+            expect(chain
+                       .call(chain.head_state(), chain.pending_info(),
+                             {.from = key_of(1).address(),
+                              .to = receiver,
+                              .value = 1,
+                              .data = {},
+                              .gas_limit = 21'000,
+                              .gas_price = 0,
+                              .access_list = {}})
+                       .has_value());
+            ++reads;
+        }
+    }
+};
+
+TEST_F(BlockchainReaders, threads_reading_the_window_see_only_whole_blocks_while_blocks_are_committed) {
+    const bool is_long = std::getenv("FARTHING_LONG") != nullptr;
+    const std::uint64_t blocks = is_long ? 2'000 : 150;
+    BlockchainOptions options;
+    options.window_blocks = 16;  // So that versions are reclaimed under the readers.
+    options.window_s = 8;
+    open(options);
+    const auto seed = std::random_device{}();
+    RecordProperty("seed", std::to_string(seed));
+
+    std::atomic<bool> stop = false;
+    Observer observer{*chain, stop};
+    std::vector<std::thread> readers;
+    for (std::uint64_t i = 0; i < 3; ++i)
+        readers.emplace_back([&observer, seed, i] { observer.run(seed + i); });
+    for (std::uint64_t n = 0; n < blocks; ++n) {
+        wrap(n, 1);
+        const auto dropped = propose();  // Its nodes are given back while others read.
+        commit(propose());
+    }
+    stop = true;
+    for (auto& reader : readers) reader.join();
+    EXPECT_EQ(chain->head()->header.number, blocks);
+    EXPECT_EQ(observer.faults, 0u) << "seed " << seed << ", line " << observer.line_of_fault;
+    EXPECT_GT(observer.reads, 0u);
+    EXPECT_GE(chain->state_range().oldest, blocks - 32) << "old versions are kept although nobody holds them";
+}
+
+}  // namespace
+}  // namespace farthing::chain
