@@ -12,6 +12,7 @@ std::vector<Command> bench_commands();
 std::vector<Command> config_commands();
 std::vector<Command> db_commands();
 std::vector<Command> house_commands();
+std::vector<Command> db_move_commands();
 std::vector<Command> init_commands();
 std::vector<Command> node_commands();
 std::vector<Command> verify_commands();

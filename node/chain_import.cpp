@@ -1,0 +1,220 @@
+#include "chain/blockchain.hpp"
+#include "chain/worker_pool.hpp"
+#include "consensus/solo/solo.hpp"
+#include "contracts/randomness/randomness.hpp"
+#include "core/abi/signature.hpp"
+#include "core/base/hex.hpp"
+#include "core/crypto/hash.hpp"
+#include "core/rlp/rlp.hpp"
+#include "node/chain_file.hpp"
+#include "node/chain_file_format.hpp"
+#include "node/files.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace farthing::node {
+namespace {
+
+using ReplaceTip = abi::Function<"function replaceTip(bytes32 tip)">;
+
+/// Blocks that share one fsync: an import can always begin anew.
+constexpr std::size_t group_blocks = 64;
+
+/// Which field of the header it is that comes out differently.
+std::string first_difference(const Header& file, const Header& ours) {
+    if (file.parent_hash != ours.parent_hash) return "it does not name its parent";
+    if (file.number != ours.number) return "its number does not follow";
+    if (file.miner != ours.miner) return "it is not the sequencer's";
+    if (file.transactions_root != ours.transactions_root)
+        return "its transactions do not have the header's root";
+    if (file.mix_hash != ours.mix_hash) return "its randomness does not follow from the preimage";
+    if (file.gas_used != ours.gas_used)
+        return "it says " + std::to_string(file.gas_used) + " gas, executing it uses " +
+               std::to_string(ours.gas_used);
+    if (file.receipts_root != ours.receipts_root)
+        return "its receipts root is " + hex0x(file.receipts_root) + ", executing it gives " +
+               hex0x(ours.receipts_root);
+    if (file.state_root != ours.state_root)
+        return "its state root is " + hex0x(file.state_root) + ", executing it gives " +
+               hex0x(ours.state_root);
+    return "its header is not what executing it gives";
+}
+
+/// Executes blocks of a file one after another on a fresh chain.
+class Importer {
+ public:
+    explicit Importer(chain::Blockchain& chain)
+        : chain_(chain), workers_(std::max(1u, std::thread::hardware_concurrency())) {}
+
+    Result<void> add(const FileBlock& block) {
+        TRY(const auto transactions, recover(block.transactions));
+        const auto& header = block.header;
+        const chain::BlockInputs inputs{.timestamp = header.timestamp,
+                                        .preimage = header.extra_data,
+                                        .miner = chain_.genesis().sequencer,
+                                        .replacement = replacement_in(transactions)};
+        TRY(auto proposal, chain_.process(inputs, transactions, parent()));
+        if (proposal->block().header != header)
+            return fail(first_difference(header, proposal->block().header));
+        if (!consensus::check_seal(proposal->block().hash, block.seal, chain_.genesis().sequencer))
+            return fail("its seal is not the sequencer's");
+        proposals_.push_back(std::move(proposal));
+        seals_.push_back(block.seal);
+        if (proposals_.size() >= group_blocks) commit();
+        return {};
+    }
+
+    void commit() {
+        if (proposals_.empty()) return;
+        chain_.commit(std::exchange(proposals_, {}), std::exchange(seals_, {}));
+    }
+
+ private:
+    const chain::Proposal* parent() const { return proposals_.empty() ? nullptr : proposals_.back().get(); }
+
+    Result<std::vector<chain::SignedTxPtr>> recover(const std::vector<Bytes>& encoded) {
+        std::vector<Result<chain::SignedTxPtr>> results(encoded.size());
+        workers_.for_each(encoded.size(), [&](std::size_t i) { results[i] = recover_one(encoded[i]); });
+        std::vector<chain::SignedTxPtr> out;
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            if (!results[i])
+                return fail("its transaction " + std::to_string(i) + ": " + results[i].error().message);
+            out.push_back(*std::move(results[i]));
+        }
+        return out;
+    }
+
+    static Result<chain::SignedTxPtr> recover_one(const Bytes& encoded) {
+        TRY(auto tx, decode_transaction(encoded));
+        TRY(const auto sender, recover_sender(tx));
+        return std::make_shared<const chain::SignedTx>(
+            chain::SignedTx{std::move(tx), keccak256(encoded), sender, encoded});
+    }
+
+    /// A block whose first transaction is the sequencer's replaceTip begins by giving up a lost chain.
+    std::optional<Hash> replacement_in(const std::vector<chain::SignedTxPtr>& transactions) const {
+        if (transactions.empty()) return std::nullopt;
+        const auto& first = *transactions.front();
+        if (first.sender != chain_.genesis().sequencer || first.tx.to != contracts::randomness_address)
+            return std::nullopt;
+        const ByteView data = first.tx.data;
+        const auto like = ReplaceTip::encode(Hash{});
+        if (data.size() != like.size() || !std::ranges::equal(data.first(4), ByteView(like).first(4)))
+            return std::nullopt;
+        return Hash::from(data.subspan(4));
+    }
+
+    chain::Blockchain& chain_;
+    chain::WorkerPool workers_;
+    std::vector<chain::ProposalPtr> proposals_;
+    std::vector<Bytes> seals_;
+};
+
+struct Promise {
+    std::uint64_t last = 0;
+    Hash head;
+};
+
+Result<Promise> read_promise(std::istream& in) {
+    const auto begin = read_bytes(in, chain_file_magic.size());
+    if (!begin || as_text(*begin) != chain_file_magic)
+        return fail("this is not a chain that `farthing db export` wrote");
+    TRY(const auto found, read_number(in, 4));
+    if (found != chain_file_version)
+        return fail("the file has version " + std::to_string(found) + ", this program reads version " +
+                    std::to_string(chain_file_version));
+    Promise promise;
+    TRY(promise.last, read_number(in, 8));
+    TRY(const auto hash, read_bytes(in, 32));
+    promise.head = Hash::from(hash);
+    return promise;
+}
+
+/// Puts the files of the genesis into the new directory and reads them back as a node would.
+Result<chain::Genesis> unpack_genesis(std::istream& in, const DataDirectory& data) {
+    TRY(const auto item, read_item(in));
+    rlp::Decoder whole(item);
+    TRY(auto list, whole.list());
+    TRY(whole.finish());
+    TRY(const auto genesis, list.string());
+    TRY(const auto allocations, list.string());
+    TRY(list.finish());
+    const std::filesystem::path name = allocation_file_of(as_text(genesis));
+    // The file may come from anyone: it must not name a place outside of the directory.
+    if (name != name.filename()) return fail("the genesis names an allocation file outside of its directory");
+    if (!name.empty()) {
+        TRY(create_file(data.root / name, as_text(allocations), Privacy::everyone_reads));
+    }
+    if (name.empty() && !allocations.empty())
+        return fail("the genesis names no allocation file, yet there is one");
+    TRY(create_file(data.genesis(), as_text(genesis), Privacy::everyone_reads));
+    return chain::read_genesis(data.genesis());
+}
+
+Result<FileBlock> next_block(std::istream& in) {
+    TRY(const auto item, read_item(in));
+    return decode_block(item);
+}
+
+Result<void> check_first(const chain::Block& ours, std::istream& in) {
+    TRY(const auto first, next_block(in));
+    if (first.header != ours.header) return fail(first_difference(first.header, ours.header));
+    if (!first.seal.empty() || !first.transactions.empty())
+        return fail("it has a seal or transactions, which the first block cannot have");
+    return {};
+}
+
+Result<ChainFileReport> import_into(std::istream& in, const DataDirectory& data,
+                                    const ChainFileProgress& progress) {
+    TRY(const auto promise, read_promise(in));
+    TRY(const auto genesis, unpack_genesis(in, data));
+    chain::BlockchainOptions options;
+    options.data_dir = data.root;
+    const auto chain = chain::Blockchain::open(genesis, options);
+    if (const auto ok = check_first(*chain->head(), in); !ok) return fail("block 0: " + ok.error().message);
+    ChainFileReport report{.blocks = 1, .transactions = 0, .head = {}, .state_root = {}};
+    Importer importer(*chain);
+    for (std::uint64_t number = 1; number <= promise.last; ++number) {
+        const auto where = "block " + std::to_string(number) + ": ";
+        const auto block = next_block(in);
+        if (!block) return fail(where + block.error().message);
+        if (const auto ok = importer.add(*block); !ok) return fail(where + ok.error().message);
+        ++report.blocks;
+        report.transactions += block->transactions.size();
+        progress(number, promise.last);
+    }
+    importer.commit();
+    if (in.peek() != std::istream::traits_type::eof()) return fail("more follows after the last block");
+    report.head = chain->head()->hash;
+    report.state_root = chain->head_state().root();
+    if (report.head != promise.head)
+        return fail("the last block is " + hex0x(report.head) + ", the file promises " + hex0x(promise.head));
+    return report;
+}
+
+}  // namespace
+
+Result<ChainFileReport> import_chain(std::istream& in, const DataDirectory& data,
+                                     const ChainFileProgress& progress) {
+    std::error_code ignored;
+    const bool existed = std::filesystem::exists(data.root);
+    if (existed && !std::filesystem::is_empty(data.root, ignored))
+        return fail(data.root.string() + " is not empty; name a new directory with --data");
+    TRY(make_directory(data.root, Privacy::owner_only));
+    auto report = [&]() -> Result<ChainFileReport> {
+        try {
+            return import_into(in, data, progress);
+        } catch (const std::exception& error) {
+            return fail(error.what());
+        }
+    }();
+    if (!report) {
+        for (const auto& entry : std::filesystem::directory_iterator(data.root, ignored))
+            std::filesystem::remove_all(entry.path(), ignored);
+        if (!existed) std::filesystem::remove(data.root, ignored);
+    }
+    return report;
+}
+
+}  // namespace farthing::node

@@ -1,0 +1,105 @@
+#include "chain/files.hpp"
+#include "chain/store.hpp"
+#include "core/base/hex.hpp"
+#include "node/chain_file.hpp"
+#include "node/commands/commands.hpp"
+
+#include <fstream>
+#include <iostream>
+
+namespace farthing::node {
+namespace {
+
+/// A line on stderr each tenth of the way.
+ChainFileProgress print_progress() {
+    return [last_tenth = std::uint64_t{0}](std::uint64_t block, std::uint64_t last) mutable {
+        const auto tenth = last == 0 ? 10 : block * 10 / last;
+        if (tenth != last_tenth) std::cerr << "block " << block << " of " << last << '\n';
+        last_tenth = tenth;
+    };
+}
+
+/// On stderr, since stdout may carry the chain.
+void print_report(const char* done, const ChainFileReport& report) {
+    std::cerr << done << ' ' << report.blocks << " blocks, " << report.transactions << " transactions\nHead  "
+              << hex0x(report.head) << "\nRoot  " << hex0x(report.state_root) << '\n';
+}
+
+Result<ChainFileReport> export_to(std::ostream& out, const DataDirectory& data) {
+    chain::StoreOptions options;
+    options.directory = data.root;
+    options.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    try {
+        const auto store = chain::Store::open(std::move(options));
+        auto report = export_chain(*store, data, out, print_progress());
+        store->close();
+        return report;
+    } catch (const chain::StorageFailure& failure) {
+        return fail(failure.what());
+    }
+}
+
+Result<int> export_command(const Arguments& arguments) {
+    const DataDirectory data{arguments.path("data")};
+    if (!data.has_chain()) return fail("there is no chain in " + data.root.string());
+    const auto target = arguments.path("file");
+    auto report = Result<ChainFileReport>();
+    if (target == "-") {
+        report = export_to(std::cout, data);
+    } else {
+        if (std::filesystem::exists(target))
+            return fail(target.string() + " exists already; name another file");
+        // Under its name only when it is whole.
+        auto unfinished = target;
+        unfinished += ".part";
+        {
+            std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
+            if (!out) return fail("cannot write " + unfinished.string());
+            report = export_to(out, data);
+        }
+        std::error_code error;
+        if (report) std::filesystem::rename(unfinished, target, error);
+        if (error) report = fail("cannot write " + target.string() + ": " + error.message());
+        if (!report) std::filesystem::remove(unfinished, error);
+    }
+    if (!report) return std::unexpected(report.error());
+    print_report("Wrote", *report);
+    return 0;
+}
+
+Result<int> import_command(const Arguments& arguments) {
+    const DataDirectory data{arguments.path("data")};
+    const auto source = arguments.path("file");
+    auto report = Result<ChainFileReport>();
+    if (source == "-") {
+        report = import_chain(std::cin, data, print_progress());
+    } else {
+        std::ifstream in(source, std::ios::binary);
+        if (!in) return fail("cannot read " + source.string());
+        report = import_chain(in, data, print_progress());
+    }
+    if (!report) return std::unexpected(report.error());
+    print_report("Executed and checked", *report);
+    return 0;
+}
+
+Option file_option(std::string_view help) {
+    return {"file", Kind::text, "", help, UINT32_MAX, true, true};
+}
+
+}  // namespace
+
+std::vector<Command> db_move_commands() {
+    return {{"db export",
+             "Write the whole chain to one file",
+             "farthing db export --data ~/.farthing chain.farthing",
+             {setting("data"), file_option("File to write; - for standard output")},
+             export_command},
+            {"db import",
+             "Execute every block of such a file and compare: an audit, and how a chain moves",
+             "farthing db import --data ~/audit chain.farthing",
+             {setting("data"), file_option("File to read; - for standard input")},
+             import_command}};
+}
+
+}  // namespace farthing::node
