@@ -165,7 +165,10 @@ Result<Genesis> parse_genesis(std::string_view text, const std::filesystem::path
     if (members == nullptr) return fail("genesis: expected an object");
     Genesis genesis;
     for (const auto& [key, value] : *members)
-        if (auto ok = read_member(key, value, directory, genesis); !ok) return std::unexpected(ok.error());
+        if (auto ok = read_member(key, value, directory, genesis); !ok)
+            return fail(ok.error().message.starts_with("genesis: ")
+                            ? ok.error().message
+                            : "genesis: \"" + std::string(key) + "\": " + ok.error().message);
     if (auto ok = check(genesis); !ok) return std::unexpected(ok.error());
     genesis.file = {text.begin(), text.end()};
     return genesis;
