@@ -1,5 +1,6 @@
 #include "node/runtime.hpp"
 
+#include "chain/files.hpp"
 #include "consensus/solo/solo.hpp"
 #include "node/log.hpp"
 #include "node/metrics.hpp"
@@ -81,13 +82,23 @@ struct Runtime::Parts {
                 std::to_string(block.transactions.size()) + " transactions, " + std::to_string(gas) + " gas");
     }
 
-    Result<void> serve(const RuntimeOptions& options) {
+    /// A read that finds damage ends the process: after that nothing from this disk is to be trusted.
+    std::string answer(std::string_view body, const rpc::Call& call, StopSignal& stop_signal) {
+        try {
+            return dispatcher.handle(body, call);
+        } catch (const chain::StorageFailure& failure) {
+            stop_signal.fail(failure.what());
+            return R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"internal error"}})";
+        }
+    }
+
+    Result<void> serve(const RuntimeOptions& options, StopSignal& stop_signal) {
         rpc::ServerConfig config;
         config.host = options.host;
         config.port = options.port;
         rpc::ServerHooks hooks;
-        hooks.handle = [this](std::string_view body, const rpc::Call& call) {
-            return dispatcher.handle(body, call);
+        hooks.handle = [this, &stop_signal](std::string_view body, const rpc::Call& call) {
+            return answer(body, call, stop_signal);
         };
         server = std::make_unique<rpc::Server>(std::move(config), std::move(hooks));
         TRY(port, server->start());
@@ -126,7 +137,7 @@ Result<std::unique_ptr<Runtime>> Runtime::start(const DataDirectory& data, const
     } catch (const std::exception& error) {
         return fail(error.what());
     }
-    TRY(parts->serve(options));
+    TRY(parts->serve(options, stop_signal));
     parts->engine->start([&stop_signal](const std::string& why) { stop_signal.fail(why); });
     return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
 }
