@@ -9,6 +9,8 @@
 
 #include <boost/json.hpp>
 
+#include <cstdlib>
+#include <future>
 #include <iostream>
 #include <thread>
 
@@ -107,7 +109,8 @@ Result<int> run(const Arguments& arguments) {
                                    checksummed(record.operator_account) +
                                    ": this account can reveal, but not register the next seeds");
     log(LogLevel::info, "keeping house " + std::to_string(house) + " at " + arguments.text("rpc"));
-    const std::jthread worker([&](std::stop_token stop) {
+    std::promise<void> ended;
+    std::jthread worker([&](std::stop_token stop) {
         std::string last_error;
         while (!stop.stop_requested()) {
             const auto done = keeper.step(stop);
@@ -118,8 +121,14 @@ Result<int> run(const Arguments& arguments) {
             if (done) last_error.clear();
             if (!done || !*done) std::this_thread::sleep_for(std::chrono::milliseconds(500));
         }
+        ended.set_value();
     });
-    if (const auto failure = stop_signal.wait()) return fail(*failure);
+    const auto failure = stop_signal.wait();
+    worker.request_stop();
+    // Walking a long seed chain takes seconds and cannot be interrupted; there is nothing to lose by leaving.
+    if (ended.get_future().wait_for(std::chrono::milliseconds(1500)) != std::future_status::ready)
+        std::_Exit(0);
+    if (failure) return fail(*failure);
     return 0;
 }
 
