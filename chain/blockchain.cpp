@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <shared_mutex>
 
 namespace farthing::chain {
 namespace {
@@ -138,7 +139,8 @@ class BlockchainImpl final : public Blockchain {
     std::condition_variable work_arrived_;
     bool has_work_ = false;
 
-    std::mutex callbacks_mutex_;
+    /// Shared while callbacks run, so that unsubscribing waits for them.
+    std::shared_mutex callbacks_mutex_;
     std::uint64_t next_token_ = 1;
     std::map<std::uint64_t, std::function<void(const BlockPtr&)>> head_callbacks_;
     std::map<std::uint64_t, std::function<void(const SignedTxPtr&)>> pending_callbacks_;
@@ -370,12 +372,8 @@ TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx) {
                                                 " below the base fee floor " + to_decimal(floor));
     const auto account = tree_.newest().account(tx->sender);
     if (auto ok = mempool_.add(tx, {account.nonce, account.balance}); !ok) return std::unexpected(ok.error());
-    std::vector<std::function<void(const SignedTxPtr&)>> callbacks;
-    {
-        const std::lock_guard lock(callbacks_mutex_);
-        for (const auto& [token, callback] : pending_callbacks_) callbacks.push_back(callback);
-    }
-    for (const auto& callback : callbacks) callback(tx);
+    const std::shared_lock lock(callbacks_mutex_);
+    for (const auto& [token, callback] : pending_callbacks_) callback(tx);
     return tx->hash;
 }
 
@@ -405,19 +403,19 @@ std::vector<TxResult<Hash>> BlockchainImpl::submit_all(std::span<const Bytes> en
 // --- subscriptions --------------------------------------------------------------------------------
 
 std::uint64_t BlockchainImpl::on_head(std::function<void(const BlockPtr&)> callback) {
-    const std::lock_guard lock(callbacks_mutex_);
+    const std::unique_lock lock(callbacks_mutex_);
     head_callbacks_.emplace(next_token_, std::move(callback));
     return next_token_++;
 }
 
 std::uint64_t BlockchainImpl::on_pending(std::function<void(const SignedTxPtr&)> callback) {
-    const std::lock_guard lock(callbacks_mutex_);
+    const std::unique_lock lock(callbacks_mutex_);
     pending_callbacks_.emplace(next_token_, std::move(callback));
     return next_token_++;
 }
 
 void BlockchainImpl::unsubscribe(std::uint64_t token) {
-    const std::lock_guard lock(callbacks_mutex_);
+    const std::unique_lock lock(callbacks_mutex_);
     head_callbacks_.erase(token);
     pending_callbacks_.erase(token);
 }
@@ -475,12 +473,8 @@ void BlockchainImpl::commit(std::vector<ProposalPtr> proposals, std::vector<Byte
         blocks_.push(block);
         refresh_rules();
         mempool_.on_block(*block, sender_lookup());
-        std::vector<std::function<void(const BlockPtr&)>> callbacks;
-        {
-            const std::lock_guard lock(callbacks_mutex_);
-            for (const auto& [token, callback] : head_callbacks_) callbacks.push_back(callback);
-        }
-        for (const auto& callback : callbacks) callback(block);
+        const std::shared_lock lock(callbacks_mutex_);
+        for (const auto& [token, callback] : head_callbacks_) callback(block);
     }
 }
 

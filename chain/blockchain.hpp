@@ -109,7 +109,7 @@ class Blockchain {
     virtual std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) = 0;
     /// `callback` runs for each pooled transaction, on the submitting thread.
     virtual std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) = 0;
-    virtual void unsubscribe(std::uint64_t token) = 0;
+    virtual void unsubscribe(std::uint64_t token) = 0;  ///< Waits for callbacks that run; not from one.
 
     // --- the engine ------------------------------------------------------------------------------
     /// Chooses waiting transactions and executes them as the block after `parent` (null: the head); drops

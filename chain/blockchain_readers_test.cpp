@@ -120,6 +120,31 @@ TEST_F(BlockchainReaders, calls_proofs_and_admission_complete_while_the_executor
     EXPECT_EQ(Hash::from(call(chain->head_state(), chain->pending_info())->output), to_word(coin * 3));
 }
 
+TEST_F(BlockchainReaders, after_unsubscribing_no_callback_runs_any_more) {
+    open();
+    std::latch callback_is_inside{1};
+    std::latch go_on{1};
+    std::atomic<bool> is_running = false;
+    const auto token = chain->on_head([&](const BlockPtr&) {
+        is_running = true;
+        callback_is_inside.count_down();
+        go_on.wait();
+        is_running = false;
+    });
+    std::thread engine([this] { commit(propose()); });
+    callback_is_inside.wait();
+    auto unsubscribed = std::async(std::launch::async, [&] {
+        chain->unsubscribe(token);
+        return is_running.load();
+    });
+    EXPECT_EQ(unsubscribed.wait_for(50ms), std::future_status::timeout);
+    go_on.count_down();
+    EXPECT_FALSE(unsubscribed.get());
+    engine.join();
+    commit(propose());
+    EXPECT_FALSE(is_running);
+}
+
 /// What reader threads do until told to stop; each finds only whole blocks. Failures are counted, not
 /// asserted, because GoogleTest's assertions would order the threads and hide races.
 struct Observer {

@@ -39,6 +39,7 @@ chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeO
 }  // namespace
 
 struct Runtime::Parts {
+    StopSignal* stop_signal = nullptr;
     std::unique_ptr<chain::Blockchain> chain;
     std::unique_ptr<SequencerSecrets> secrets;
     std::unique_ptr<consensus::SoloEngine> engine;
@@ -83,23 +84,21 @@ struct Runtime::Parts {
     }
 
     /// A read that finds damage ends the process: after that nothing from this disk is to be trusted.
-    std::string answer(std::string_view body, const rpc::Call& call, StopSignal& stop_signal) {
+    std::string answer(std::string_view body, const rpc::Call& call) {
         try {
             return dispatcher.handle(body, call);
         } catch (const chain::StorageFailure& failure) {
-            stop_signal.fail(failure.what());
+            stop_signal->fail(failure.what());
             return R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"internal error"}})";
         }
     }
 
-    Result<void> serve(const RuntimeOptions& options, StopSignal& stop_signal) {
+    Result<void> serve(const RuntimeOptions& options) {
         rpc::ServerConfig config;
         config.host = options.host;
         config.port = options.port;
         rpc::ServerHooks hooks;
-        hooks.handle = [this, &stop_signal](std::string_view body, const rpc::Call& call) {
-            return answer(body, call, stop_signal);
-        };
+        hooks.handle = [this](std::string_view body, const rpc::Call& call) { return answer(body, call); };
         server = std::make_unique<rpc::Server>(std::move(config), std::move(hooks));
         TRY(port, server->start());
         if (options.metrics_port == 0) return {};
@@ -132,12 +131,13 @@ Result<std::unique_ptr<Runtime>> Runtime::start(const DataDirectory& data, const
         return fail("block-time must not be 0 except in `farthing dev`: deadlines need blocks");
     TRY(const auto seed_chain_length, seed_chain_length(genesis));
     auto parts = std::make_unique<Parts>();
+    parts->stop_signal = &stop_signal;
     try {
         parts->open(data, genesis, sequencer, options, seed_chain_length);
     } catch (const std::exception& error) {
         return fail(error.what());
     }
-    TRY(parts->serve(options, stop_signal));
+    TRY(parts->serve(options));
     parts->engine->start([&stop_signal](const std::string& why) { stop_signal.fail(why); });
     return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
 }
@@ -149,7 +149,7 @@ chain::Blockchain& Runtime::chain() {
     return *parts_->chain;
 }
 std::string Runtime::handle(std::string_view body) {
-    return parts_->dispatcher.handle(body, {});
+    return parts_->answer(body, {});
 }
 
 }  // namespace farthing::node
