@@ -106,6 +106,7 @@ async function send_forever(node, wallet, random, memory, counts) {
                 memory.receipt(waiting[i], result);
                 counts.transactions++;
                 if (result.status !== '0x1') counts.failed++;
+                else if (result.to === games && result.logs.length > 0) counts.bets++;
             });
             waiting = waiting.filter((_, i) => !answers[i].result);
         }
@@ -151,7 +152,7 @@ test(`${kills} times kill -9 under load loses nothing that was acknowledged`, as
     const data = join(folder, 'data');
     const start = () => new Node(['dev', '--port', '0', '--metrics-port', '0', '--data', data]);
     const memory = new Memory();
-    const counts = {transactions: 0, failed: 0, in_recovery: 0, repairs: 0};
+    const counts = {transactions: 0, failed: 0, bets: 0, in_recovery: 0, repairs: 0};
     let start_ms = 1000;
     let node;
     t.after(() => node?.kill());
@@ -182,8 +183,9 @@ test(`${kills} times kill -9 under load loses nothing that was acknowledged`, as
     assert.equal(await node.stop(), 0, `SIGTERM must end it well:\n${node.output}`);
     t.diagnostic(`${memory.hashes.size} blocks and ${memory.receipts.size} receipts were acknowledged, the chain has ` +
         `${Number(head.number)}; ${counts.in_recovery} kills hit a recovery, ${counts.repairs} starts repaired ` +
-        `something; ${counts.failed} of ${counts.transactions} transactions reverted`);
+        `something; ${counts.bets} of ${counts.transactions} transactions were bets, ${counts.failed} reverted`);
     assert.ok(memory.receipts.size >= kills, 'too little happened between the kills to show anything');
+    assert.ok(counts.bets > kills / 2, 'no bets to speak of');
     assert.ok(counts.failed < counts.transactions / 2, 'most transactions revert: the load is not what it claims');
 
     const verified = await run(['db', 'verify', '--data', data]);
