@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -71,6 +72,13 @@ int refuse(const std::string& sentence) {
     return mistake;
 }
 
+/// Whether a command's first word is `word`.
+bool is_known(std::span<const Command> commands, std::string_view word) {
+    return std::ranges::any_of(commands, [&](const Command& command) {
+        return command.name.substr(0, command.name.find(' ')) == word;
+    });
+}
+
 std::string first_line(std::string text) {
     if (const auto end = text.find('\n'); end != std::string::npos) text.resize(end);
     while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
@@ -94,6 +102,8 @@ int run_command_line(std::span<const Command> commands, int argc, char** argv) {
         for (const auto& option : commands[i].options) declare(all[i], option);
         declare(all[i], {"config", Kind::path, "", config_help});
     }
+    if (argc > 1 && argv[1][0] != '-' && !is_known(commands, argv[1]))
+        return refuse("there is no command \"" + std::string(argv[1]) + "\"; `farthing --help` lists them");
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -122,10 +122,11 @@ Result<Given> read_settings(const std::filesystem::path& path) {
 }
 
 /// The user's home in place of a leading `~`, as a shell writes it.
-std::string expand_home(std::string_view path, const Environment& environment) {
+Result<std::string> expand_home(std::string_view path, const Environment& environment) {
+    if (path != "~" && !path.starts_with("~/")) return std::string(path);
     const char* home = environment("HOME");
-    if (home && (path == "~" || path.starts_with("~/"))) return std::string(home).append(path.substr(1));
-    return std::string(path);
+    if (!home || *home == '\0') return fail("HOME is not set, so " + std::string(path) + " means nothing");
+    return std::string(home).append(path.substr(1));
 }
 
 }  // namespace
@@ -197,7 +198,8 @@ struct Resolver {
             const std::string directory = flag != flags.end() ? flag->second
                                           : variable          ? std::string(variable)
                                                               : std::string(data->fallback);
-            file_path = std::filesystem::path(expand_home(directory, environment)) / file_name;
+            TRY(const auto expanded, expand_home(directory, environment));
+            file_path = std::filesystem::path(expanded) / file_name;
             std::error_code error;
             if (!std::filesystem::exists(file_path, error)) return {};
             auto read = read_settings(file_path);
@@ -224,7 +226,7 @@ struct Resolver {
             return fail(where + " must be " + expectation(option) + ", not \"" + value.text + '"');
         if (option.kind == Kind::path) {
             if (value.text.empty()) return fail(where + " must not be empty");
-            value.text = expand_home(value.text, environment);
+            TRY(value.text, expand_home(value.text, environment));
         }
         value.number = *number;
         out.values_.insert_or_assign(std::string(option.name), std::move(value));

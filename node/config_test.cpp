@@ -112,6 +112,16 @@ TEST_F(ConfigTest, named_file_must_exist_and_may_say_where_the_data_is) {
     EXPECT_EQ(resolved().value().path("data"), "/home/me/x");
 }
 
+TEST_F(ConfigTest, home_is_needed_only_where_it_is_meant) {
+    EXPECT_TRUE(resolved());
+    flags["data"] = "~/x";
+    EXPECT_EQ(error(), "HOME is not set, so ~/x means nothing");
+    variables["HOME"] = "/home/me";
+    EXPECT_EQ(resolved().value().path("data"), "/home/me/x");
+    flags["data"] = "~other/x";
+    EXPECT_EQ(resolved().value().path("data"), "~other/x");
+}
+
 TEST_F(ConfigTest, unreadable_file_is_refused) {
     std::filesystem::create_directory(folder / "farthing.toml");
     EXPECT_TRUE(error().starts_with("cannot read " + file()));

@@ -40,6 +40,9 @@ Result<bool> Keeper::step(std::stop_token stop) {
         return fail("the seed file of house " + std::to_string(options_.house) + " (committed link " +
                     hex0x(house.head) +
                     ") is missing; restore it from a backup before the rounds are overdue");
+    if (!balance_checked_) {
+        TRY(warn_when_poor());
+    }
     const auto links_left = chain->length() - *chain->index_of(house.head);
     TRY(const auto due, due_rounds(house, links_left));
     if (due.round != 0) {
@@ -113,7 +116,9 @@ Result<bool> Keeper::rotate_when_due(const contracts::House& house, const fair::
     // Links of open rounds are as good as used.
     const auto used = *chain.index_of(house.head) + house.next_round - 1 - house.last_revealed;
     const bool plenty = used < chain.length() / 2;
-    if (plenty || !house.next_tip.is_zero() || !house.is_open()) return false;
+    // Anyone may reveal, but only the operator commits.
+    const bool own = house.operator_account == sender_.address();
+    if (plenty || !own || !house.next_tip.is_zero() || !house.is_open()) return false;
     if (!fresh_) {
         TRY(fresh_, seeds_.create(options_.chain_length));
     }
@@ -137,6 +142,7 @@ Result<void> Keeper::warn_when_poor() {
                                             to_decimal(covered) +
                                             " settlements; send it more, for silence costs the bond");
     warned_ = poor;
+    balance_checked_ = true;
     return {};
 }
 

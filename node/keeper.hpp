@@ -51,6 +51,7 @@ class Keeper {
     KeeperOptions options_;
     SeedChainPtr fresh_;  ///< Made for a rotation that is not on the chain yet.
     U256 gas_per_settlement_;
+    bool balance_checked_ = false;
     bool warned_ = false;
     std::uint64_t stuck_round_ = 0;  ///< An overdue round that was complained about.
 };

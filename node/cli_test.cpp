@@ -1,0 +1,96 @@
+#include "node/cli.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+
+namespace farthing::node {
+namespace {
+
+const std::vector<Command> commands{
+    {"greet",
+     "Greets",
+     "farthing greet you",
+     {Option{"who", Kind::text, "", "Whom", 0, true, true}, Option{"times", Kind::whole, "1", "How often", 3},
+      Option{"loud", Kind::flag, "", "Shout"}},
+     [](const Arguments& arguments) -> Result<int> {
+         std::cout << arguments.text("who") << arguments.whole("times") << arguments.flag("loud") << '\n';
+         return 0;
+     }},
+    {"fail now",
+     "Fails",
+     "farthing fail now",
+     {},
+     [](const Arguments&) -> Result<int> { return fail("it failed"); }},
+    {"fail late", "Says no", "farthing fail late", {}, [](const Arguments&) -> Result<int> { return 1; }},
+};
+
+struct Run {
+    int code = 0;
+    std::string out;
+    std::string error;
+};
+
+Run run(std::vector<std::string> words) {
+    words.insert(words.begin(), "farthing");
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    Run done;
+    done.code = run_command_line(commands, static_cast<int>(words.size()), argv.data());
+    done.out = testing::internal::GetCapturedStdout();
+    done.error = testing::internal::GetCapturedStderr();
+    return done;
+}
+
+TEST(CommandLine, arguments_reach_the_command) {
+    EXPECT_EQ(run({"greet", "you"}).out, "you10\n");
+    EXPECT_EQ(run({"greet", "--times", "3", "--loud", "me"}).out, "me31\n");
+    EXPECT_EQ(run({"greet", "--times=2", "me"}).out, "me20\n");
+}
+
+TEST(CommandLine, each_mistake_is_one_sentence_and_code_2) {
+    const std::vector<std::vector<std::string>> mistakes{{},
+                                                         {"gret"},
+                                                         {"greet"},
+                                                         {"greet", "you", "me"},
+                                                         {"greet", "you", "--times"},
+                                                         {"greet", "you", "--times", "4"},
+                                                         {"greet", "you", "--nope"},
+                                                         {"fail"},
+                                                         {"fail", "never"},
+                                                         {"fail", "now"},
+                                                         {"--nope"}};
+    for (const auto& words : mistakes) {
+        const auto done = run(words);
+        EXPECT_EQ(done.code, 2) << testing::PrintToString(words);
+        EXPECT_TRUE(done.error.starts_with("farthing: ")) << done.error;
+        EXPECT_EQ(std::ranges::count(done.error, '\n'), 1) << done.error;
+        EXPECT_TRUE(done.out.empty()) << done.out;
+    }
+    EXPECT_EQ(run({"gret"}).error, "farthing: there is no command \"gret\"; `farthing --help` lists them\n");
+    EXPECT_EQ(run({"greet"}).error, "farthing: who is missing; see `farthing greet --help`\n");
+    EXPECT_EQ(run({"fail", "now"}).error, "farthing: it failed\n");
+}
+
+TEST(CommandLine, help_is_no_mistake_and_shows_options_and_example) {
+    const auto all = run({"--help"});
+    EXPECT_EQ(all.code, 0);
+    for (const auto* name : {"greet", "fail", "FARTHING_PORT"})
+        EXPECT_NE(all.out.find(name), std::string::npos);
+    const auto one = run({"greet", "--help"});
+    EXPECT_EQ(one.code, 0);
+    for (const auto* text : {"--times", "How often", "Example: farthing greet you", "--config"})
+        EXPECT_NE(one.out.find(text), std::string::npos) << text;
+    EXPECT_EQ(run({"--version"}).code, 0);
+}
+
+TEST(CommandLine, code_of_a_command_passes_through) {
+    EXPECT_EQ(run({"fail", "late"}).code, 1);
+}
+
+}  // namespace
+}  // namespace farthing::node
