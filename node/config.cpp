@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::string_view file_name = "farthing.toml";
 
+/// Larger ones lose precision in a wallet's arithmetic; the genesis file holds the same bound.
+constexpr std::uint64_t chain_id_max = 4'503'599'627'370'476;
+
 constexpr std::array all_settings{
     Option{"data", Kind::path, "~/.farthing", "Directory that holds the chain, its keys and farthing.toml"},
     Option{"host", Kind::text, "127.0.0.1", "Address to listen on; others than loopback expose the node"},
@@ -25,7 +28,8 @@ constexpr std::array all_settings{
     Option{"block-time", Kind::seconds, "1",
            "Seconds from block to block; 0 makes one as soon as there is work"},
     Option{"accounts", Kind::whole, "10", "Development accounts to fund and print", 1000},
-    Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain"},
+    Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain", chain_id_max, false, false,
+           1},
     Option{"history-mb", Kind::whole, "256", "Megabytes of recent states to keep readable", 1 << 20},
     Option{"mempool-count", Kind::whole, "65536", "Transactions that may wait", 1 << 24},
     Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
@@ -83,7 +87,7 @@ std::optional<std::string> as_flag_text(const toml::node& node, Kind kind) {
 std::string expectation(const Option& option) {
     switch (option.kind) {
         case Kind::whole:
-            return "a whole number from 0 to " + std::to_string(option.max);
+            return "a whole number from " + std::to_string(option.min) + " to " + std::to_string(option.max);
         case Kind::seconds:
             return "seconds from 0 to 86400, with at most three digits behind the point";
         case Kind::flag:
@@ -222,7 +226,9 @@ struct Resolver {
         if (option.kind == Kind::seconds) number = parse_seconds(value.text);
         if (option.kind == Kind::flag && value.text == "true") number = 1;
         const bool bad_flag = option.kind == Kind::flag && value.text != "true" && value.text != "false";
-        if (!number || bad_flag || (option.kind == Kind::whole && *number > option.max))
+        const bool out_of_range =
+            option.kind == Kind::whole && number && (*number < option.min || *number > option.max);
+        if (!number || bad_flag || out_of_range)
             return fail(where + " must be " + expectation(option) + ", not \"" + value.text + '"');
         if (option.kind == Kind::path) {
             if (value.text.empty()) return fail(where + " must not be empty");

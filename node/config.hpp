@@ -16,7 +16,7 @@ namespace farthing::node {
 enum class Kind {
     text,
     path,
-    whole,    ///< A whole number from 0 to Option::max.
+    whole,    ///< A whole number from Option::min to Option::max.
     seconds,  ///< Seconds with at most three digits behind the point.
     flag,
 };
@@ -29,6 +29,7 @@ struct Option {
     std::uint64_t max = UINT32_MAX;
     bool positional = false;  ///< Given by place instead of by name.
     bool required = false;
+    std::uint64_t min = 0;
 };
 
 /// The options that also stand in farthing.toml and in the environment, in the order they are printed.

@@ -81,6 +81,18 @@ TEST_F(ConfigTest, bad_values_are_named_with_their_place) {
     EXPECT_EQ(error(), "\"port\" in " + file() + " must be a whole number from 0 to 65535, not \"70000\"");
 }
 
+TEST_F(ConfigTest, both_ends_of_a_range_hold) {
+    options.push_back({"n", Kind::whole, "5", "", 7, false, false, 5});
+    for (const auto* good : {"5", "7"}) {
+        flags["n"] = good;
+        EXPECT_TRUE(resolved()) << good;
+    }
+    for (const auto* bad : {"4", "8"}) {
+        flags["n"] = bad;
+        EXPECT_EQ(error(), "--n must be a whole number from 5 to 7, not \"" + std::string(bad) + '"');
+    }
+}
+
 TEST_F(ConfigTest, unknown_key_wrong_type_and_broken_file_are_refused) {
     write("prot = 1\n");
     EXPECT_EQ(error(), "unknown key \"prot\" in " + file() + "; `farthing config` prints those that exist");

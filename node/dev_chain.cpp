@@ -50,7 +50,9 @@ Result<void> make_genesis(const DataDirectory& data, const DevRequest& request, 
                               .vault = house_vault,
                               .bond = house_bond,
                               .stake_min = house_stake_min};
-    return create_file(data.genesis(), genesis_text(plan), Privacy::everyone_reads);
+    const auto text = genesis_text(plan);
+    TRY(chain::parse_genesis(text, data.root));
+    return create_file(data.genesis(), text, Privacy::everyone_reads);
 }
 
 /// The development accounts that the genesis funds: they are its first so many.

@@ -137,7 +137,8 @@ constexpr Option account{"account", Kind::text, "",  "The operator's account, fr
                          0,         false,      true};
 constexpr Option password_file{"password-file", Kind::path, "",
                                "File whose first line is the password of key and seed file"};
-constexpr Option seeds{"seeds", Kind::whole, "1048576", "Links of a new seed chain", 1 << 26};
+constexpr Option seeds{"seeds", Kind::whole, "1048576", "Links of a new seed chain",
+                       1 << 26, false,       false,     32};
 
 }  // namespace
 

@@ -37,6 +37,20 @@ Result<std::vector<chain::Allocation>> read_allocations(const std::filesystem::p
     return out;
 }
 
+/// Opens the chain once. What the contracts refuse leaves no genesis behind that a second try would trip
+/// over.
+Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& genesis) {
+    chain::BlockchainOptions options;
+    options.data_dir = data.root;
+    try {
+        return chain::Blockchain::open(genesis, options)->head()->hash;
+    } catch (const std::exception& error) {
+        std::error_code ignored;
+        std::filesystem::remove(data.genesis(), ignored);
+        return fail(error.what());
+    }
+}
+
 Result<int> init(const Arguments& arguments) {
     using namespace std::chrono;
     const DataDirectory data{arguments.path("data")};
@@ -64,10 +78,8 @@ Result<int> init(const Arguments& arguments) {
     const auto text = genesis_text(plan);
     TRY(const auto genesis, chain::parse_genesis(text, data.root));
     TRY(create_file(data.genesis(), text, Privacy::everyone_reads));
-    chain::BlockchainOptions options;
-    options.data_dir = data.root;
-    const auto chain = chain::Blockchain::open(genesis, options);
-    std::cout << "Genesis    " << data.genesis().string() << "\nBlock 0    " << hex0x(chain->head()->hash)
+    TRY(const auto block_hash, make_block_zero(data, genesis));
+    std::cout << "Genesis    " << data.genesis().string() << "\nBlock 0    " << hex0x(block_hash)
               << "\nSequencer  " << checksummed(sequencer.address()) << "\n\nBack up "
               << (data.root / "sequencer").string()
               << ": without it the chain cannot go on.\nStart it with: farthing node --data "
@@ -78,20 +90,20 @@ Result<int> init(const Arguments& arguments) {
 }  // namespace
 
 std::vector<Command> init_commands() {
-    return {
-        {"init",
-         "Make a chain: its genesis, its sequencer's key and first seeds",
-         "farthing init --data ~/.farthing --chain-id 4207 --alloc accounts.csv",
-         {setting("data"),
-          Option{"chain-id", Kind::whole, "", "The chain's id; choose one that no other chain has",
-                 4'503'599'627'370'476, false, true},
-          Option{"symbol", Kind::text, "FAR", "Symbol of the coin"},
-          Option{"alloc", Kind::path, "", "File of lines ADDRESS,COINS: who owns coins at block 0"},
-          Option{"sequencer-coins", Kind::text, "1000",
-                 "Coins of the sequencer, which pays for its own transactions"},
-          Option{"owner", Kind::text, "", "Owner of Parameters and Upgrades (default: the sequencer)"},
-          Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26}},
-         init}};
+    return {{"init",
+             "Make a chain: its genesis, its sequencer's key and first seeds",
+             "farthing init --data ~/.farthing --chain-id 4207 --alloc accounts.csv",
+             {setting("data"),
+              Option{"chain-id", Kind::whole, "", "The chain's id; choose one that no other chain has",
+                     4'503'599'627'370'476, false, true, 1},
+              Option{"symbol", Kind::text, "FAR", "Symbol of the coin"},
+              Option{"alloc", Kind::path, "", "File of lines ADDRESS,COINS: who owns coins at block 0"},
+              Option{"sequencer-coins", Kind::text, "1000",
+                     "Coins of the sequencer, which pays for its own transactions"},
+              Option{"owner", Kind::text, "", "Owner of Parameters and Upgrades (default: the sequencer)"},
+              Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26,
+                     false, false, 32}},
+             init}};
 }
 
 }  // namespace farthing::node
