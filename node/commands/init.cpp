@@ -8,6 +8,7 @@
 #include "node/seed_folder.hpp"
 #include "node/text.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 
@@ -73,6 +74,11 @@ Result<int> init(const Arguments& arguments) {
     }
     plan.chain_length = arguments.whole("seeds");
     plan.allocations.push_back({sequencer.address(), sequencer_coins});
+    // The file is an object by address, which would keep only the last of two.
+    std::ranges::sort(plan.allocations, {}, &chain::Allocation::address);
+    const auto twice = std::ranges::adjacent_find(plan.allocations, {}, &chain::Allocation::address);
+    if (twice != plan.allocations.end())
+        return fail(checksummed(twice->address) + " is listed twice in --alloc, or is the sequencer");
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(plan.chain_length));
     plan.sequencer_tip = seeds->tip();
     const auto text = genesis_text(plan);
