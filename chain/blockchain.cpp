@@ -2,6 +2,7 @@
 
 #include "chain/block_cache.hpp"
 #include "chain/call_host.hpp"
+#include "chain/event_index.hpp"
 #include "chain/store.hpp"
 #include "chain/worker_pool.hpp"
 #include "core/base/check.hpp"
@@ -83,6 +84,8 @@ class BlockchainImpl final : public Blockchain {
     BlockPtr block(std::uint64_t number) const override;
     BlockPtr block(const Hash& hash) const override;
     std::optional<TxLocation> locate(const Hash& tx_hash) const override;
+    std::optional<std::uint64_t> block_of_event(const Hash& event_topic,
+                                                std::span<const Hash> subject) const override;
     StateView head_state() const override { return tree_.newest(); }
     std::optional<StateView> state(std::uint64_t number) const override { return tree_.at(number); }
     BlockRange state_range() const override { return {tree_.oldest_block(), head()->header.number}; }
@@ -155,6 +158,7 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
     StoreOptions store_options;
     store_options.directory = options.data_dir;
     store_options.log = options.log;
+    store_options.rows_of = event_rows;
     store_ = Store::open(std::move(store_options));
     if (store_->head())
         resume_chain();
@@ -252,6 +256,14 @@ std::optional<TxLocation> BlockchainImpl::locate(const Hash& tx_hash) const {
     // The index may be a moment ahead of what readers see.
     if (!position || position->block > head()->header.number) return std::nullopt;
     return TxLocation{position->block, position->index};
+}
+
+std::optional<std::uint64_t> BlockchainImpl::block_of_event(const Hash& event_topic,
+                                                            std::span<const Hash> subject) const {
+    const auto row = store_->row(event_row_key(event_topic, subject));
+    const auto number = row ? read_event_row(*row) : std::nullopt;
+    if (!number || *number > head()->header.number) return std::nullopt;
+    return number;
 }
 
 Result<std::vector<LogEntry>> BlockchainImpl::logs(const LogFilter& filter, std::size_t max_results) const {

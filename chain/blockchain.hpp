@@ -77,6 +77,10 @@ class Blockchain {
     virtual BlockPtr block(std::uint64_t number) const = 0;  ///< Null when there is none.
     virtual BlockPtr block(const Hash& hash) const = 0;      ///< Null when there is none.
     virtual std::optional<TxLocation> locate(const Hash& tx_hash) const = 0;
+    /// The block whose logs hold the event of Games with this topic and these subject topics (bet id; house
+    /// and round); nothing when there is none. From an index: look into the block for the event itself.
+    virtual std::optional<std::uint64_t> block_of_event(const Hash& event_topic,
+                                                        std::span<const Hash> subject) const = 0;
     virtual StateView head_state() const = 0;
     /// The state after a block; nothing when it is outside `state_range`.
     virtual std::optional<StateView> state(std::uint64_t block_number) const = 0;

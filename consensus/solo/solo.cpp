@@ -5,12 +5,14 @@
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 
+#include <array>
 #include <stdexcept>
 
 namespace farthing::consensus {
 namespace {
 
 using SetNextTip = abi::Function<"function setNextTip(bytes32 tip)">;
+using ReplaceTip = abi::Function<"function replaceTip(bytes32 tip)">;
 using Holds = abi::Function<"function holds(uint64 blockNumber) view returns (uint64 count)">;
 
 /// More than setNextTip uses at flat prices: four writes, one log.
@@ -50,10 +52,12 @@ SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const
                                  to_decimal(rotation_cost) + " wei");
     const auto& link = chain_.head()->header.extra_data;
     position_.chain = secrets_.chain_of(link);
-    if (!position_.chain)
-        throw std::runtime_error("the sequencer's secret for the chain of " + hex0x(link) +
-                                 " is missing; restore the secrets folder from a backup");
-    position_.index = *position_.chain->index_of(link);
+    if (!position_.chain && !options_.replace_lost_chain)
+        throw std::runtime_error(
+            "the sequencer's secret for the chain of " + hex0x(link) +
+            " is missing; restore the secrets folder from a backup, or, if it is lost for "
+            "good, start with --replace-lost-chain");
+    if (position_.chain) position_.index = *position_.chain->index_of(link);
 }
 
 SoloEngine::~SoloEngine() {
@@ -83,6 +87,10 @@ void SoloEngine::run() {
     using std::chrono::steady_clock;
     auto due = steady_clock::now() + options_.interval;
     while (!stopping_) {
+        if (!position_.chain && !try_replace_chain()) {
+            chain_.wait_for_work(std::chrono::milliseconds(1000));
+            continue;
+        }
         if (options_.interval.count() == 0) {
             if (chain_.mempool().size() == 0 && !somebody_waits_for_randomness())
                 chain_.wait_for_work(std::chrono::milliseconds(1000));
@@ -102,6 +110,8 @@ void SoloEngine::run() {
 
 void SoloEngine::mine(std::size_t count) {
     FARTHING_CHECK(!thread_.joinable());
+    if (!position_.chain && !try_replace_chain())
+        throw std::runtime_error("the pause before a lost seed chain may be replaced is not over");
     // In one go no more than leaves room for the next chain to be registered in between.
     const auto most = static_cast<std::size_t>(std::max<std::uint64_t>(1, position_.chain->length() / 4));
     for (std::size_t made = 0; made < count; made += most) make_blocks(std::min(most, count - made));
@@ -173,6 +183,14 @@ void SoloEngine::rotate_when_due() {
     if (use.next_registered) return;
 
     const auto next = secrets_.make_chain();
+    const auto tx = own_transaction(SetNextTip::encode(next->tip()));
+    const auto pooled = chain_.submit(tx.encode());
+    if (!pooled)
+        throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
+    rotation_tx_ = *pooled;
+}
+
+Transaction SoloEngine::own_transaction(Bytes data) const {
     Transaction tx;
     tx.type = TxType::dynamic_fee;
     tx.chain_id = chain_.genesis().chain_id;
@@ -180,12 +198,27 @@ void SoloEngine::rotate_when_due() {
     tx.max_fee_per_gas = chain_.pending_info().base_fee * 2;
     tx.gas_limit = rotation_gas;
     tx.to = contracts::randomness_address;
-    tx.data = SetNextTip::encode(next->tip());
+    tx.data = std::move(data);
     sign(tx, key_);
-    const auto pooled = chain_.submit(tx.encode());
-    if (!pooled)
-        throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
-    rotation_tx_ = *pooled;
+    return tx;
+}
+
+bool SoloEngine::try_replace_chain() {
+    if (!replacement_) replacement_ = secrets_.make_chain();
+    const auto tx = own_transaction(ReplaceTip::encode(replacement_->tip()));
+    const std::array transactions{
+        std::make_shared<const chain::SignedTx>(chain::SignedTx{tx, tx.hash(), key_.address(), tx.encode()})};
+    auto proposal = chain_.process({.timestamp = next_timestamp(options_, chain_.head()->header.timestamp),
+                                    .preimage = replacement_->link(1),
+                                    .miner = key_.address(),
+                                    .replacement = replacement_->tip()},
+                                   transactions);
+    if (!proposal) return false;
+    std::vector<chain::ProposalPtr> proposals;
+    proposals.push_back(*std::move(proposal));
+    commit(std::move(proposals));
+    position_ = {std::exchange(replacement_, nullptr), 1};
+    return true;
 }
 
 chain::SignedTxPtr SoloEngine::overdue_rotation(const Position& at) const {

@@ -30,6 +30,9 @@ struct SoloOptions {
     std::function<std::uint64_t()> now;
     /// dev: each block is at least a second after its parent, as other development nodes do.
     bool strictly_later = false;
+    /// The secret of the chain in use is lost: commit to a fresh one in the open, after the pause that
+    /// Randomness demands, and go on from it.
+    bool replace_lost_chain = false;
 };
 
 /// max(now, parent), or max(now, parent + 1) when `strictly_later`.
@@ -76,14 +79,18 @@ class SoloEngine {
     void rotate_when_due();
     /// The rotation, when it is so late that a block may carry nothing else.
     chain::SignedTxPtr overdue_rotation(const Position& at) const;
+    /// Makes the block that replaces a lost chain, once the pause is over; false before.
+    bool try_replace_chain();
+    Transaction own_transaction(Bytes data) const;
     bool somebody_waits_for_randomness() const;
 
     chain::Blockchain& chain_;
     ProposerSecrets& secrets_;
     SecretKey key_;
     SoloOptions options_;
-    Position position_;  ///< Of the head's preimage.
-    Hash rotation_tx_;   ///< The transaction that registers the next tip, while it waits.
+    Position position_;  ///< Of the head's preimage; no chain while a lost one waits for its replacement.
+    std::shared_ptr<const fair::SeedChain> replacement_;
+    Hash rotation_tx_;  ///< The transaction that registers the next tip, while it waits.
     std::thread thread_;
     std::atomic<bool> stopping_ = false;
     std::function<void(const std::string&)> on_failure_;

@@ -16,7 +16,10 @@ using namespace std::chrono_literals;
 
 class MemorySecrets final : public ProposerSecrets {
  public:
-    explicit MemorySecrets(std::uint64_t length) : length_(length) { make_chain(); }
+    explicit MemorySecrets(std::uint64_t length, std::uint64_t first = 1'000)
+        : length_(length), first_(first) {
+        make_chain();
+    }
 
     std::shared_ptr<const fair::SeedChain> chain_of(const Hash& link) override {
         for (const auto& chain : chains_)
@@ -29,7 +32,7 @@ class MemorySecrets final : public ProposerSecrets {
         return nullptr;
     }
     std::shared_ptr<const fair::SeedChain> make_chain() override {
-        const auto secret = Hash::from(to_word(U256(1'000 + chains_.size())));
+        const auto secret = Hash::from(to_word(U256(first_ + chains_.size())));
         return chains_.emplace_back(std::make_shared<fair::SeedChain>(secret, length_));
     }
     const Hash& first_tip() const { return chains_.front()->tip(); }
@@ -37,6 +40,7 @@ class MemorySecrets final : public ProposerSecrets {
 
  private:
     std::uint64_t length_;
+    std::uint64_t first_;
     std::vector<std::shared_ptr<const fair::SeedChain>> chains_;
 };
 
@@ -150,6 +154,23 @@ TEST_F(SoloTest, seed_chains_rotate_by_themselves_for_ever) {
         ++rotations;
     }
     EXPECT_EQ(rotations, 3u);
+}
+
+TEST_F(SoloTest, a_lost_chain_is_replaced_only_after_the_pause_and_says_so) {
+    SoloEngine(*blocks, secrets, key_of(sequencer_number), options(0ms)).mine(2);
+    MemorySecrets others{chain_length, 5'000};
+    auto replacing = options(0ms);
+    replacing.replace_lost_chain = true;
+    SoloEngine engine(*blocks, others, key_of(sequencer_number), replacing);
+    EXPECT_THROW(engine.mine(1), std::runtime_error);
+    now += 3'600;
+    engine.mine(3);
+    EXPECT_EQ(blocks->head()->header.number, 6u);
+    const auto block = blocks->block(3);
+    ASSERT_EQ(block->receipts.size(), 1u);
+    EXPECT_TRUE(block->receipts[0].success);
+    ASSERT_EQ(block->receipts[0].logs.size(), 1u);
+    EXPECT_EQ(fair::previous_link(block->header.extra_data), block->receipts[0].logs[0].topics.at(1));
 }
 
 TEST_F(SoloTest, a_foreign_key_or_a_missing_secret_is_refused_with_a_sentence) {

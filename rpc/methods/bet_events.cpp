@@ -55,13 +55,14 @@ RpcResult<std::optional<chain::LogEntry>> BetEvents::look(std::uint64_t from, st
     return last ? found->back() : found->front();
 }
 
-RpcResult<std::optional<chain::LogEntry>> BetEvents::first_from(std::uint64_t block, Topics topics) const {
-    const auto head = backend_.chain().head()->header.number;
-    for (auto from = block; from <= head; from += piece) {
-        TRY(auto found, look(from, std::min(head, from + piece - 1), topics, false));
-        if (found) return found;
-    }
-    return std::nullopt;
+RpcResult<std::optional<chain::LogEntry>> BetEvents::only(const Hash& event, const std::vector<Hash>& subject,
+                                                          std::size_t first_topic) const {
+    const auto block = backend_.chain().block_of_event(event, subject);
+    if (!block) return std::nullopt;
+    Topics topics{{event}};
+    topics.resize(first_topic);
+    for (const auto& named : subject) topics.push_back({named});
+    return look(*block, *block, topics, false);
 }
 
 RpcResult<std::optional<chain::LogEntry>> BetEvents::last_until(std::uint64_t block, Topics topics) const {
@@ -85,15 +86,13 @@ RpcResult<std::optional<BetPlaced>> BetEvents::placed_in(const Hash& tx_hash, st
 }
 
 RpcResult<std::optional<BetPlaced>> BetEvents::placed(std::uint64_t bet) const {
-    TRY(const auto found,
-        last_until(backend_.chain().head()->header.number, {{Placed::topic}, {}, {topic(bet)}}));
+    TRY(const auto found, only(Placed::topic, {topic(bet)}, 2));
     if (!found) return std::nullopt;
     return read_placed(*found);
 }
 
 RpcResult<std::optional<SeedRevealed>> BetEvents::revealed(const BetPlaced& bet) const {
-    TRY(const auto found,
-        first_from(bet.at.block->header.number, {{Revealed::topic}, {topic(bet.house)}, {topic(bet.round)}}));
+    TRY(const auto found, only(Revealed::topic, {topic(bet.house), topic(bet.round)}, 1));
     if (!found) return std::nullopt;
     const auto data = abi::decode<Hash, Hash>(found->log.data);
     if (!data) return std::nullopt;
@@ -101,7 +100,7 @@ RpcResult<std::optional<SeedRevealed>> BetEvents::revealed(const BetPlaced& bet)
 }
 
 RpcResult<std::optional<BetSettled>> BetEvents::settled(const BetPlaced& bet) const {
-    TRY(const auto found, first_from(bet.at.block->header.number, {{Settled::topic}, {topic(bet.bet)}}));
+    TRY(const auto found, only(Settled::topic, {topic(bet.bet)}, 1));
     if (!found) return std::nullopt;
     const auto data = abi::decode<std::uint64_t, U256>(found->log.data);
     if (!data) return std::nullopt;
@@ -109,8 +108,7 @@ RpcResult<std::optional<BetSettled>> BetEvents::settled(const BetPlaced& bet) co
 }
 
 RpcResult<bool> BetEvents::forfeited(const BetPlaced& bet) const {
-    TRY(const auto found, first_from(bet.at.block->header.number,
-                                     {{Forfeited::topic}, {topic(bet.house)}, {topic(bet.round)}}));
+    TRY(const auto found, only(Forfeited::topic, {topic(bet.house), topic(bet.round)}, 1));
     return found.has_value();
 }
 
@@ -124,8 +122,7 @@ RpcResult<std::optional<Hash>> BetEvents::committed(const BetPlaced& bet,
         if (from_round && std::get<0>(*from_round) == bet.round) return tip->log.topics.at(2);
     }
     if (bet.round <= 1) return std::nullopt;
-    TRY(const auto before,
-        last_until(until, {{Revealed::topic}, {topic(bet.house)}, {topic(bet.round - 1)}}));
+    TRY(const auto before, only(Revealed::topic, {topic(bet.house), topic(bet.round - 1)}, 1));
     if (!before) return std::nullopt;
     const auto data = abi::decode<Hash, Hash>(before->log.data);
     if (!data) return std::nullopt;

@@ -28,8 +28,8 @@ struct BetSettled {
     chain::LogEntry at;
 };
 
-/// Each search walks outward from a block and ends when found, at the chain's end, or with an error after the
-/// call limit.
+/// Events about one bet or round come from the chain's index. The search for a tip walks backward and ends
+/// when found, at the chain's beginning, or with an error after the call limit.
 class BetEvents {
  public:
     explicit BetEvents(const Backend& backend);
@@ -47,7 +47,9 @@ class BetEvents {
 
  private:
     using Topics = std::vector<std::vector<Hash>>;
-    RpcResult<std::optional<chain::LogEntry>> first_from(std::uint64_t block, Topics topics) const;
+    /// The one event about this subject, found by the chain's index; its topics stand from `first_topic` on.
+    RpcResult<std::optional<chain::LogEntry>> only(const Hash& event, const std::vector<Hash>& subject,
+                                                   std::size_t first_topic) const;
     RpcResult<std::optional<chain::LogEntry>> last_until(std::uint64_t block, Topics topics) const;
     RpcResult<std::optional<chain::LogEntry>> look(std::uint64_t from, std::uint64_t to, const Topics& topics,
                                                    bool last) const;
