@@ -180,8 +180,9 @@ BlockBuilder::Built BlockBuilder::finish(StateTree& tree, const StateVersion* pa
 BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree) {
     BlockBuilder::Built built;
     WorldState state{tree.newest()};
-    for (const auto& allocation : genesis.allocations)
-        state.set_balance(allocation.address, allocation.balance);
+    const auto allocations = all_allocations(genesis);
+    if (!allocations) throw std::invalid_argument(allocations.error().message);
+    for (const auto& allocation : *allocations) state.set_balance(allocation.address, allocation.balance);
     create_contracts(genesis, state);
     state.end_transaction();
     built.diff = state.diff();

@@ -228,9 +228,9 @@ void BlockchainImpl::load_state(std::uint64_t number, std::uint64_t timestamp) {
     store_->for_each_state([this] { tree_.restart_load(); },
                            [this](const StateEntry& entry) {
                                if (entry.slot)
-                                   tree_.load(entry.address, *entry.slot, entry.word);
+                                   tree_.load_slot(entry.slot_hash, entry.word);
                                else
-                                   tree_.load(entry.address, entry.account);
+                                   tree_.load_account(entry.address_hash, entry.account);
                            });
     tree_.finish_load(number, timestamp);
 }

@@ -44,19 +44,25 @@ Result<void> read_allocations(const json::value& value, Genesis& genesis) {
     return {};
 }
 
-/// One line an account, "0xaddress,wei", sorted by address; kept apart so that millions stay readable.
-Result<void> read_allocation_file(const json::value& value, const std::filesystem::path& directory,
-                                  Genesis& genesis) {
+Result<void> read_allocation_file_name(const json::value& value, const std::filesystem::path& directory,
+                                       Genesis& genesis) {
     const auto* object = value.if_object();
     if (object == nullptr || object->size() != 2 || !object->contains("path") || !object->contains("sha256"))
         return fail("genesis: \"allocFile\" must be {\"path\": …, \"sha256\": …}");
     TRY(const auto name, text_of(object->at("path"), "allocFile.path"));
-    TRY(const auto expected_text, text_of(object->at("sha256"), "allocFile.sha256"));
-    TRY(const auto expected, hash_from_hex(expected_text));
-    std::ifstream file(directory / name, std::ios::binary);
-    if (!file) return fail("genesis: cannot read " + (directory / name).string());
-    const std::string content{std::istreambuf_iterator<char>(file), {}};
-    if (sha256(as_bytes(content)) != expected)
+    TRY(const auto sum, text_of(object->at("sha256"), "allocFile.sha256"));
+    TRY(const auto expected, hash_from_hex(sum));
+    genesis.allocation_file = AllocationFile{directory / name, expected};
+    return {};
+}
+
+/// One line an account, "0xaddress,wei"; kept apart so that millions stay readable.
+Result<void> read_allocation_file(const AllocationFile& file, std::vector<Allocation>& to) {
+    const auto name = file.path.filename().string();
+    std::ifstream in(file.path, std::ios::binary);
+    if (!in) return fail("genesis: cannot read " + file.path.string());
+    const std::string content{std::istreambuf_iterator<char>(in), {}};
+    if (sha256(as_bytes(content)) != file.sha256)
         return fail("genesis: " + name + " does not have the SHA-256 that the genesis file names");
     std::size_t line_number = 0;
     for (std::size_t at = 0; at < content.size();) {
@@ -64,14 +70,25 @@ Result<void> read_allocation_file(const json::value& value, const std::filesyste
         const auto line = std::string_view(content).substr(at, end - at);
         at = end + 1;
         ++line_number;
-        const auto comma = line.find(',');
-        const auto where = name + " line " + std::to_string(line_number);
-        if (comma == std::string_view::npos) return fail("genesis: " + where + ": expected address,wei");
+        const auto comma = std::min(line.find(','), line.size());
         const auto address = address_from_hex(line.substr(0, comma));
-        const auto balance = parse_u256(line.substr(comma + 1));
-        if (!address || !balance) return fail("genesis: " + where + ": expected address,wei");
-        genesis.allocations.push_back({*address, *balance});
+        const auto balance = parse_u256(line.substr(std::min(comma + 1, line.size())));
+        if (!address || !balance)
+            return fail("genesis: " + name + " line " + std::to_string(line_number) +
+                        ": expected address,wei");
+        to.push_back({*address, *balance});
     }
+    return {};
+}
+
+Result<void> check_allocations(std::vector<Allocation>& allocations) {
+    std::ranges::sort(allocations, {}, &Allocation::address);
+    const auto twice = std::ranges::adjacent_find(allocations, {}, &Allocation::address);
+    if (twice != allocations.end()) return fail("genesis: " + hex0x(twice->address) + " is allocated twice");
+    boost::multiprecision::uint512_t total = 0;
+    for (const auto& allocation : allocations) total += boost::multiprecision::uint512_t(allocation.balance);
+    // Far from the edge: no sum or product of balances and prices comes near 2^256.
+    if (total >> 128 != 0) return fail("genesis: the allocations exceed 2^128 wei");
     return {};
 }
 
@@ -112,7 +129,7 @@ Result<void> read_member(std::string_view key, const json::value& value,
     if (key == "blockGasLimit") return set_u64(genesis.block_gas_limit);
     if (key == "txGasMax") return set_u64(genesis.tx_gas_max);
     if (key == "alloc") return read_allocations(value, genesis);
-    if (key == "allocFile") return read_allocation_file(value, directory, genesis);
+    if (key == "allocFile") return read_allocation_file_name(value, directory, genesis);
     if (key == "contracts") return read_contracts(value, genesis);
     if (key == "baseFeeFloor") {
         TRY(genesis.base_fee_floor, amount_of(value, key));
@@ -144,15 +161,7 @@ Result<void> check(Genesis& genesis) {
         return fail("genesis: \"blockGasLimit\" must be at least 1000000");
     if (genesis.tx_gas_max > genesis.block_gas_limit)
         return fail("genesis: \"txGasMax\" must not exceed \"blockGasLimit\"");
-    auto& allocations = genesis.allocations;
-    std::ranges::sort(allocations, {}, &Allocation::address);
-    const auto twice = std::ranges::adjacent_find(allocations, {}, &Allocation::address);
-    if (twice != allocations.end()) return fail("genesis: " + hex0x(twice->address) + " is allocated twice");
-    boost::multiprecision::uint512_t total = 0;
-    for (const auto& allocation : allocations) total += boost::multiprecision::uint512_t(allocation.balance);
-    // Half of the range: no sum or product of balances and prices comes near 2^256.
-    if (total >> 128 != 0) return fail("genesis: the allocations exceed 2^128 wei");
-    return {};
+    return check_allocations(genesis.allocations);
 }
 
 }  // namespace
@@ -172,6 +181,15 @@ Result<Genesis> parse_genesis(std::string_view text, const std::filesystem::path
     if (auto ok = check(genesis); !ok) return std::unexpected(ok.error());
     genesis.file = {text.begin(), text.end()};
     return genesis;
+}
+
+Result<std::vector<Allocation>> all_allocations(const Genesis& genesis) {
+    auto out = genesis.allocations;
+    if (!genesis.allocation_file) return out;
+    if (auto ok = read_allocation_file(*genesis.allocation_file, out); !ok)
+        return std::unexpected(ok.error());
+    if (auto ok = check_allocations(out); !ok) return std::unexpected(ok.error());
+    return out;
 }
 
 Result<Genesis> read_genesis(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 #include "core/base/u256.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@ namespace farthing::chain {
 struct Allocation {
     Address address;
     U256 balance;  ///< Wei.
+};
+
+struct AllocationFile {
+    std::filesystem::path path;
+    Hash sha256;
 };
 
 struct Genesis {
@@ -24,17 +30,23 @@ struct Genesis {
     U256 base_fee_floor = 1'000'000'000;  ///< Wei; may be 0.
     Address sequencer;                    ///< Makes blocks and signs seals.
     Hash sequencer_tip;                   ///< extraData of block 0.
-    std::vector<Allocation> allocations;  ///< Sorted by address, no address twice.
+    std::vector<Allocation> allocations;  ///< Those in the file itself, sorted by address, no address twice.
+    /// The many others, in a file of lines "address,wei". Read only when block 0 is made: a node that has its
+    /// chain starts without it.
+    std::optional<AllocationFile> allocation_file;
     /// By contract name: what each asks of its genesis, it documents itself.
     contracts::GenesisParams contracts;
 
     Bytes file;  ///< The file's bytes: R_0 commits to them.
 };
 
-/// Reads a genesis file. A CSV of allocations that it names is read beside it and checked against its
-/// SHA-256. Unknown members are errors.
+/// Reads a genesis file. Unknown members are errors.
 Result<Genesis> read_genesis(const std::filesystem::path& path);
 /// The same from text in memory; `directory` is where a named CSV stands.
 Result<Genesis> parse_genesis(std::string_view json, const std::filesystem::path& directory);
+
+/// Every allocation, sorted by address. Errors: the allocation file is missing or not the one that the
+/// genesis commits to, an address stands twice, the sum exceeds 2^128 wei.
+Result<std::vector<Allocation>> all_allocations(const Genesis& genesis);
 
 }  // namespace farthing::chain

@@ -10,6 +10,8 @@
 namespace farthing::chain {
 namespace {
 
+constexpr std::size_t load_run = 10'000;
+
 Bytes slot_leaf(const Word& value) {
     if (value.is_zero()) return {};
     rlp::Encoder encoder;
@@ -55,7 +57,14 @@ StateTree::~StateTree() {
 void StateTree::restart_load() {
     release_all();
     versions_.clear();
-    loading_.clear();
+    trie::Change unfinished;
+    if (loading_.root != nullptr) trie::replace_all(loading_.root, unfinished);
+    if (loading_.storage != nullptr) trie::replace_all(loading_.storage, unfinished);
+    // Leaves that wait for their run hold storage tries that no root reaches yet.
+    for (const auto& leaf : loading_.leaves)
+        if (leaf.storage != nullptr) trie::replace_all(leaf.storage, unfinished);
+    trie::release(unfinished.replaced);
+    loading_ = {};
 }
 
 void StateTree::release_all() {
@@ -66,33 +75,53 @@ void StateTree::release_all() {
     trie::release(everything.replaced);
 }
 
-void StateTree::load(const Address& who, const AccountState& account) {
-    loading_.push_back({keccak256(who), account, {}});
+void StateTree::load_account(const Hash& key, const AccountState& account) {
+    finish_loaded_account();
+    loading_.key = key;
+    loading_.account = account;
 }
 
-void StateTree::load(const Address&, const Word& slot, const Word& value) {
-    FARTHING_CHECK(!loading_.empty());
-    loading_.back().slots.push_back({keccak256(slot), slot_leaf(value), nullptr});
+void StateTree::load_slot(const Hash& key, const Word& value) {
+    FARTHING_CHECK(loading_.key.has_value());
+    loading_.slots.push_back({key, slot_leaf(value), nullptr});
+    if (loading_.slots.size() == load_run) finish_loaded_slots();
+}
+
+void StateTree::finish_loaded_slots() {
+    if (loading_.slots.empty()) return;
+    trie::Change change;
+    loading_.storage = trie::apply(loading_.storage, loading_.slots, change);
+    trie::release(change.replaced);
+    loading_.slots.clear();
+}
+
+void StateTree::finish_loaded_account() {
+    if (!loading_.key) return;
+    finish_loaded_slots();
+    const auto code_hash = codes_.add(loading_.account.code);
+    loading_.leaves.push_back(
+        {*loading_.key, account_leaf(loading_.account, code_hash, loading_.storage), loading_.storage});
+    loading_.key.reset();
+    loading_.storage = nullptr;
+    if (loading_.leaves.size() == load_run) finish_loaded_run();
+}
+
+void StateTree::finish_loaded_run() {
+    trie::Change change;
+    loading_.root = trie::apply(loading_.root, loading_.leaves, change);
+    trie::release(change.replaced);
+    loading_.leaves.clear();
 }
 
 void StateTree::finish_load(std::uint64_t block_number, std::uint64_t timestamp) {
     FARTHING_CHECK(versions_.empty());
+    finish_loaded_account();
+    finish_loaded_run();
     auto version = std::make_shared<StateVersion>();
     version->block_number = block_number;
     version->timestamp = timestamp;
-    std::vector<trie::Update> leaves;
-    leaves.reserve(loading_.size());
-    for (auto& loaded : loading_) {
-        std::ranges::sort(loaded.slots, by_key);
-        const auto* storage = trie::apply(nullptr, loaded.slots, version->change);
-        leaves.push_back(
-            {loaded.key, account_leaf(loaded.account, codes_.add(loaded.account.code), storage), storage});
-    }
-    loading_ = {};
-    std::ranges::sort(leaves, by_key);
-    version->root = trie::apply(nullptr, leaves, version->change);
+    version->root = std::exchange(loading_.root, nullptr);
     version->root_hash = trie::root_hash(version->root);
-    version->change = {};
     versions_.push_back(std::move(version));
 }
 

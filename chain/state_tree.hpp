@@ -52,10 +52,11 @@ class StateTree {
     // --- the writer ------------------------------------------------------------------------------
     /// Forgets everything: a load begins, or begins anew. No view may exist.
     void restart_load();
-    /// Collects one leaf while the state is loaded: an account, then its slots.
-    void load(const Address& who, const AccountState& account);
-    void load(const Address& who, const Word& slot, const Word& value);
-    /// Builds the trie from what was loaded; the result is the only version.
+    /// Takes one leaf while the state is loaded: an account by its hashed address, then its slots by their
+    /// hashed numbers. Requires: ascending order.
+    void load_account(const Hash& key, const AccountState& account);
+    void load_slot(const Hash& key, const Word& value);
+    /// Ends the load; the result is the only version.
     void finish_load(std::uint64_t block_number, std::uint64_t timestamp);
 
     /// A new version on top of `parent` (null: the newest). Not visible until adopted.
@@ -75,11 +76,18 @@ class StateTree {
     StateView view(const StateVersionPtr& version) const { return {version, &codes_}; }
 
  private:
-    struct Loaded {
-        Hash key;
+    /// A load in progress. Leaves enter the trie in runs, so that a large state is held once and not twice.
+    struct Loading {
+        const trie::Node* root = nullptr;
+        std::vector<trie::Update> leaves;
+        std::optional<Hash> key;  ///< Of the account whose slots may follow.
         AccountState account;
+        const trie::Node* storage = nullptr;
         std::vector<trie::Update> slots;
     };
+    void finish_loaded_slots();
+    void finish_loaded_account();
+    void finish_loaded_run();
     const trie::Node* apply_account(const trie::Node* root, std::span<const Diff> diffs, trie::Change& change,
                                     std::vector<trie::Update>& updates);
     void trim();
@@ -90,7 +98,7 @@ class StateTree {
     mutable std::mutex mutex_;
     std::deque<StateVersionPtr> versions_;
     std::size_t held_bytes_ = 0;
-    std::vector<Loaded> loading_;
+    Loading loading_;
 };
 
 }  // namespace farthing::chain
