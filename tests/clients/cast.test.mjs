@@ -1,9 +1,12 @@
 // Foundry's cast, unmodified: it sends a transfer, reads contracts, gets a proof.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
 import {fixed} from './contracts.mjs';
 import {account, start_node} from './node.mjs';
 import {balance_slot} from './operations.mjs';
@@ -103,5 +106,19 @@ test('cast', async (t) => {
             ),
         );
         assert.deepEqual(await check_proof(proof, block.stateRoot), {account: 1, slots: 1});
+    });
+
+    await t.test("does the README's tour", async () => {
+        const root = fileURLToPath(new URL('../../', import.meta.url));
+        const readme = readFileSync(join(root, 'README.md'), 'utf8');
+        const [, script] = /```sh\n(scripts\/clients\.sh[^]*?)```/.exec(readme);
+        assert.match(script, /http:\/\/127\.0\.0\.1:8545/);
+        const {stdout} = await promisify(execFile)(
+            'bash',
+            ['-euo', 'pipefail', '-c', script.replace('http://127.0.0.1:8545', node.url)],
+            {cwd: root},
+        );
+        assert.equal(stdout.match(/^status +1 \(success\)$/gm).length, 5, stdout);
+        assert.match(stdout, /^250000000000000000000\b/m);
     });
 });

@@ -19,7 +19,7 @@ const mnemonic = 'test test test test test test test test test test test junk';
 export async function start_node(t, args = []) {
     assert.ok(process.env.FARTHING, 'set FARTHING to the path of the farthing binary');
     const data = mkdtempSync(join(tmpdir(), 'farthing-test-'));
-    const child = spawn(process.env.FARTHING, ['dev', '--port', '0', '--data', data, ...args]);
+    const child = spawn(process.env.FARTHING, ['dev', '--port', '0', '--metrics-port', '0', '--data', data, ...args]);
     let output = '';
     const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
     const direct = await new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ def send(request):
     return web3.eth.wait_for_transaction_receipt(sent, timeout=30, poll_latency=0.05)
 
 
-assert web3.is_connected() and web3.client_version.startswith('farthing')
+assert web3.is_connected() and web3.client_version.lower().startswith('farthing')
 before = web3.eth.get_balance(bob.address)
 receipt = send({'to': bob.address, 'value': 10**18})
 assert receipt['status'] == 1 and receipt['gasUsed'] == 21000, receipt
