@@ -7,7 +7,7 @@ import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
-import {fixed} from './contracts.mjs';
+import {contract, fixed} from './contracts.mjs';
 import {account, start_node} from './node.mjs';
 import {balance_slot} from './operations.mjs';
 import {check_proof} from './recompute.mjs';
@@ -120,5 +120,10 @@ test('cast', async (t) => {
         );
         assert.equal(stdout.match(/^status +1 \(success\)$/gm).length, 5, stdout);
         assert.match(stdout, /^250000000000000000000\b/m);
+        const bets = await contract('Games', node.provider).queryFilter('BetPlaced');
+        assert.deepEqual(
+            bets.map(({args}) => [args.player, args.stake]),
+            [[alice.address, 10n ** 17n]],
+        );
     });
 });

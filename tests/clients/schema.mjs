@@ -13,13 +13,15 @@ function checker(method) {
     return compiled.get(method);
 }
 
-// The specification has no form for a transaction that is not in a block yet.
+// The specification has no form for a transaction that is not in a block yet, and two for an empty list, of which
+// it wants exactly one.
 const is_pending = (result) => result?.blockHash === null && result?.hash !== undefined;
+const is_empty = (result) => Array.isArray(result) && result.length === 0;
 
 /** What is wrong with the result of a method, as texts; none for methods that the specification does not know. */
 export function schema_faults(method, result) {
     const fits = checker(method);
-    if (!fits || is_pending(result) || fits(result)) return [];
+    if (!fits || is_pending(result) || is_empty(result) || fits(result)) return [];
     return fits.errors.map(
         ({instancePath, message, params}) =>
             `${instancePath || 'the result'} ${message} ${JSON.stringify(params)}`,
