@@ -72,16 +72,19 @@ async function check_some_proofs(world, count, tally) {
     const head = Number(await node.provider.send('eth_blockNumber', []));
     const number = Math.max(0, head - random.below(100));
     const {stateRoot} = await node.provider.send('eth_getBlockByNumber', [hex(number), false]);
+    const ledgers = [world.coin, ...tokens].map(({target}) => target);
     for (let i = 0; i < count; ++i) {
         const user = () => random.pick(users).address;
         const address = random.pick([
             user,
             () => random.pick(listed).address,
-            () => random.pick(tokens).target,
+            () => random.pick(ledgers),
+            () => random.pick(ledgers),
             () => random.hex(20),
         ])();
-        const keys = Array.from({length: random.below(4)}, () =>
+        const keys = Array.from({length: random.below(5)}, () =>
             random.pick([
+                () => balance_slot(user()),
                 () => balance_slot(user()),
                 () => allowance_slot(user(), user()),
                 () => random.hex(32),

@@ -25,7 +25,9 @@ export async function make_world(node, random, accounts = 10) {
     for (const supply of [10n ** 9n * wei, 10n ** 9n * wei]) {
         const index = await factory.tokenCount(users[0].address);
         await (await factory.createToken(`Token ${index}`, `T${index}`, 18, supply, 0, true)).wait();
-        tokens.push(contract('Token', users[0], await factory.tokenAddress(users[0].address, index)));
+        const token = contract('Token', users[0], await factory.tokenAddress(users[0].address, index));
+        for (const user of users.slice(1)) await (await token.transfer(user.address, 10n ** 6n * wei)).wait();
+        tokens.push(token);
     }
     return {
         node,
