@@ -22,7 +22,7 @@ class Silence {
     Silence(const Silence&) = delete;
     Silence& operator=(const Silence&) = delete;
     ~Silence() {
-        if (known_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        if (known_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
     }
 
  private:
@@ -31,10 +31,10 @@ class Silence {
 };
 
 Result<std::string> read_hidden_line(std::string_view prompt) {
-    std::cerr << prompt << std::flush;
     std::string line;
     {
-        const Silence silence;
+        const Silence silence;  // Before the prompt: whoever answers it at once is neither shown nor flushed.
+        std::cerr << prompt << std::flush;
         std::getline(std::cin, line);
     }
     std::cerr << '\n';
