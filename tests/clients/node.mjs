@@ -19,7 +19,16 @@ const mnemonic = 'test test test test test test test test test test test junk';
 export async function start_node(t, args = []) {
     assert.ok(process.env.FARTHING, 'set FARTHING to the path of the farthing binary');
     const data = mkdtempSync(join(tmpdir(), 'farthing-test-'));
-    const child = spawn(process.env.FARTHING, ['dev', '--port', '0', '--metrics-port', '0', '--data', data, ...args]);
+    const child = spawn(process.env.FARTHING, [
+        'dev',
+        '--port',
+        '0',
+        '--metrics-port',
+        '0',
+        '--data',
+        data,
+        ...args,
+    ]);
     let output = '';
     const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
     const direct = await new Promise((resolve, reject) => {
@@ -59,20 +68,25 @@ export function account(node, index) {
 async function checking_proxy(target) {
     const faults = [];
     const seen = new Map();
-    const server = createServer(async (request, response) => {
-        const body = await Array.fromAsync(request);
-        const answer = await fetch(target, {
-            method: request.method,
-            headers: {'content-type': request.headers['content-type'] ?? ''},
-            body: Buffer.concat(body),
-        });
+    let closing = false;
+    const pass_on = async (request, response) => {
+        const body = Buffer.concat(await Array.fromAsync(request));
+        const headers = {'content-type': request.headers['content-type'] ?? ''};
+        const answer = await fetch(target, {method: request.method, headers, body});
         const text = await answer.text();
-        if (answer.ok) check_exchange(Buffer.concat(body).toString(), text, faults, seen);
+        if (answer.ok) check_exchange(body.toString(), text, faults, seen);
         response.writeHead(answer.status, {
             'content-type': answer.headers.get('content-type') ?? 'text/plain',
         });
         response.end(text);
-    });
+    };
+    const server = createServer((request, response) =>
+        pass_on(request, response).catch((error) => {
+            response.destroy();
+            // A client may still be polling when its test ends.
+            if (!closing) faults.push(`no answer: ${error.cause ?? error}`);
+        }),
+    );
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
         url: `http://127.0.0.1:${server.address().port}`,
@@ -80,6 +94,7 @@ async function checking_proxy(target) {
         seen, // method -> how many results were checked
         close: () =>
             new Promise((resolve) => {
+                closing = true;
                 server.close(resolve);
                 server.closeAllConnections();
             }),

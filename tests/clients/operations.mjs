@@ -104,7 +104,9 @@ async function any_call(world, from) {
     const {name, address} = world.random.pick(world.listed);
     const {interface: face} = contract(name, null, address);
     const risky = ['Parameters', 'Upgrades'].includes(name) && from === world.users[0];
-    const functions = face.fragments.filter(({type, constant}) => type === 'function' && (!risky || constant));
+    const functions = face.fragments.filter(
+        ({type, constant}) => type === 'function' && (!risky || constant),
+    );
     const fragment = world.random.pick(functions);
     const args = fragment.inputs.map((input) => random_argument(world, input));
     const value = fragment.payable && world.random.chance(70) ? world.random.integer(60) : 0n;

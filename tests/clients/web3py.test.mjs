@@ -10,6 +10,9 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 test('web3.py connects, sends, waits, reads logs and proofs, and knows our errors', async (t) => {
     const node = await start_node(t);
-    const {stdout} = await promisify(execFile)(path('../../.venv/bin/python'), [path('web3py_test.py'), node.url]);
+    const {stdout} = await promisify(execFile)(path('../../.venv/bin/python'), [
+        path('web3py_test.py'),
+        node.url,
+    ]);
     assert.match(stdout, /content/);
 });
