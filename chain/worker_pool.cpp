@@ -1,5 +1,7 @@
 #include "chain/worker_pool.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -18,7 +20,11 @@ struct WorkerPool::Loop {
 };
 
 WorkerPool::WorkerPool(std::size_t threads) {
-    for (std::size_t i = 1; i < threads; ++i) threads_.emplace_back([this] { work(); });
+    for (std::size_t i = 1; i < threads; ++i)
+        threads_.emplace_back([this] {
+            pthread_setname_np(pthread_self(), "recover");
+            work();
+        });
 }
 
 WorkerPool::~WorkerPool() {

@@ -4,6 +4,7 @@
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
+#include "node/log.hpp"
 #include "node/runtime.hpp"
 #include "node/seed_folder.hpp"
 
@@ -120,6 +121,11 @@ class Poster {
     std::string response_;
 };
 
+std::string http_post(const std::string& body) {
+    return "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 chain::Genesis make_genesis(const TransferBench& bench, const Address& sequencer, const Hash& tip) {
     chain::Genesis genesis;
     genesis.chain_id = 31337;
@@ -170,10 +176,7 @@ Load sign_load(const TransferBench& bench) {
     std::uint64_t calls = 0;
     const auto flush = [&] {
         if (calls == 0) return;
-        load.requests.push_back(
-            "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            "Content-Length: " +
-            std::to_string(body.size() + 1) + "\r\n\r\n" + body + "]");
+        load.requests.push_back(http_post(body + "]"));
         body.clear();
         calls = 0;
     };
@@ -201,18 +204,38 @@ double measure_recover_bound(const std::vector<Transaction>& sample) {
 
 struct Measured {
     double wall_s = 0;
+    std::vector<double> call_ms;  ///< Latency of eth_call during the load, sorted.
     std::uint64_t blocks = 0;
     ProcessUse before;
     ProcessUse after;
 };
+
+/// A reader beside the load: what a wallet feels while blocks are full.
+std::vector<double> time_calls(std::uint16_t port, const std::atomic<bool>& done) {
+    const std::string body = R"({"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"to":")" +
+                             hex0x(literals::address("fa0001")) +
+                             R"(","data":"0x18160ddd"},"latest"]})";  // totalSupply()
+    const auto request = http_post(body);
+    Poster poster(port);
+    std::vector<double> latencies;
+    while (!done) {
+        const auto begin = Clock::now();
+        const auto& response = poster.post(request);
+        FARTHING_CHECK(response.find("\"result\"") != std::string::npos);
+        latencies.push_back(seconds_since(begin) * 1e3);
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    std::ranges::sort(latencies);
+    return latencies;
+}
 
 Result<Measured> drive(Runtime& node, const TransferBench& bench, const Load& load) {
     const auto total = load.requests.empty() ? 0 : bench.transactions / bench.senders * bench.senders;
     std::atomic<std::uint64_t> mined = 0;
     std::atomic<std::uint64_t> blocks = 0;
     const auto token = node.chain().on_head([&](const chain::BlockPtr& block) {
-        mined += block->transactions.size();
         ++blocks;
+        mined += block->transactions.size();
     });
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> refused = false;
@@ -234,6 +257,7 @@ Result<Measured> drive(Runtime& node, const TransferBench& bench, const Load& lo
             // A thread that has ended no longer tells what it used.
             while (!done) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         });
+    std::thread caller([&] { measured.call_ms = time_calls(node.port(), done); });
     for (auto reported = Clock::now(); mined < total && !refused;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         if (seconds_since(reported) < 1) continue;
@@ -244,6 +268,7 @@ Result<Measured> drive(Runtime& node, const TransferBench& bench, const Load& lo
     measured.after = ProcessUse::now();
     done = true;
     for (auto& client : clients) client.join();
+    caller.join();
     node.chain().unsubscribe(token);
     measured.blocks = blocks;
     if (refused) return fail("the node refused a transaction: " + refusal.substr(0, 400));
@@ -269,6 +294,10 @@ std::string report(const TransferBench& bench, const Measured& measured, double 
     out += line("recover bound     %.0f recoveries/s on %u cores, same run\n", bound,
                 std::thread::hardware_concurrency());
     out += line("ratio             %.3f\n", rate / bound);
+    const auto& calls = measured.call_ms;
+    if (!calls.empty())
+        out += line("eth_call          p50 %.2f ms, p99 %.2f ms during the load, %zu calls\n",
+                    calls[calls.size() / 2], calls[calls.size() * 99 / 100], calls.size());
     out += line("written to disk   %.0f bytes a transaction\n",
                 static_cast<double>(measured.after.bytes_written - measured.before.bytes_written) / count);
     out += line("peak RSS          %.0f MB, %llu accounts\n", static_cast<double>(usage.ru_maxrss) / 1024,
@@ -291,6 +320,7 @@ Result<std::string> run_transfer_bench(const TransferBench& bench) {
     if (bench.senders == 0 || bench.accounts <= bench.senders)
         return fail("accounts must outnumber senders, and there must be senders");
     const DataDirectory data{bench.directory};
+    TRY(start_log("warning"));
     std::cerr << "making a chain of " << bench.accounts << " accounts\n";
     const auto sequencer = sender_key(~std::uint64_t{0});
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(65'536));
@@ -299,6 +329,7 @@ Result<std::string> run_transfer_bench(const TransferBench& bench) {
     options.port = 0;
     options.metrics_port = 0;
     options.development = true;
+    options.block_time = bench.block_time;
     options.mempool_count = bench.transactions + 1;
     StopSignal stop;
     TRY(const auto node, Runtime::start(data, genesis, sequencer, options, stop));

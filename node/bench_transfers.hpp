@@ -3,6 +3,7 @@
 // the senders' signatures, which no Ethereum chain can do without.
 #include "core/base/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -16,6 +17,7 @@ struct TransferBench {
     std::uint64_t batch = 100;  ///< Calls in one HTTP request.
     std::uint64_t connections = 4;
     std::uint64_t block_transactions = 20'000;  ///< What fits into a block.
+    std::chrono::milliseconds block_time{0};    ///< 0: a block as soon as there is work.
     std::filesystem::path directory;            ///< Must not exist; removed afterwards.
 };
 

@@ -5,6 +5,8 @@
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 
+#include <pthread.h>
+
 #include <array>
 #include <stdexcept>
 
@@ -69,6 +71,7 @@ void SoloEngine::start(std::function<void(const std::string&)> on_failure) {
     on_failure_ = std::move(on_failure);
     stopping_ = false;
     thread_ = std::thread([this] {
+        pthread_setname_np(pthread_self(), "engine");
         try {
             run();
         } catch (const std::exception& error) {

@@ -14,6 +14,7 @@ Result<int> transfers(const Arguments& arguments) {
     bench.transactions = arguments.whole("transactions");
     bench.batch = arguments.whole("batch");
     bench.connections = arguments.whole("connections");
+    bench.block_time = arguments.duration("block-time");
     bench.directory = arguments.path("directory");
     if (std::filesystem::exists(bench.directory))
         return fail(bench.directory.string() +
@@ -36,6 +37,8 @@ std::vector<Command> bench_commands() {
               {"transactions", Kind::whole, "200000", "Transfers to sign and send"},
               {"batch", Kind::whole, "100", "Calls in one HTTP request"},
               {"connections", Kind::whole, "4", "HTTP connections that send"},
+              {"block-time", Kind::seconds, "0",
+               "Seconds from block to block; 0 makes one as soon as there is work"},
               {"directory", Kind::path, "farthing-bench", "Where the chain is made; removed afterwards"}},
              transfers}};
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
+#include <pthread.h>
 
 #include <thread>
 
@@ -100,7 +101,10 @@ Result<std::uint16_t> Server::start() {
     const auto port = acceptor.local_endpoint().port();
     parts_->accept();
     for (std::size_t i = 0; i < std::max<std::size_t>(1, config.threads); ++i)
-        parts_->threads.emplace_back([this] { parts_->transport.io.run(); });
+        parts_->threads.emplace_back([this] {
+            pthread_setname_np(pthread_self(), "rpc");
+            parts_->transport.io.run();
+        });
     return port;
 }
 
