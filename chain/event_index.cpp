@@ -10,8 +10,6 @@ namespace {
 
 using contracts::Games;
 
-constexpr auto games_address = literals::address("fa0004");
-
 /// Which of an event's topics say whom it is about.
 struct Indexed {
     Hash topic;
@@ -41,7 +39,7 @@ std::vector<IndexRow> event_rows(const BlockRecord& record) {
     const auto number = be64(record.header.number);
     for (const auto& receipt : record.receipts)
         for (const auto& log : receipt.logs) {
-            if (log.address != games_address) continue;
+            if (log.address != contracts::games_address) continue;
             const auto kind = std::ranges::find(indexed, log.topics.at(0), &Indexed::topic);
             if (kind == indexed.end()) continue;
             const auto subject = std::span(log.topics).subspan(kind->first, kind->count);

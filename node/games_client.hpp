@@ -5,7 +5,7 @@
 
 namespace farthing::node {
 
-inline constexpr Address games_address = literals::address("fa0004");
+using contracts::games_address;
 
 class GamesClient {
  public:

@@ -7,6 +7,8 @@
 
 namespace farthing::contracts {
 
+inline constexpr Address games_address = address("fa0004");
+
 using Amount = abi::Uint<128>;  ///< Units of a house's asset.
 
 /// What a house accepts, fixed when it is registered. Shares of the bankroll are in hundredths of a percent.

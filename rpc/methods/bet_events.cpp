@@ -1,6 +1,6 @@
 #include "rpc/methods/bet_events.hpp"
 
-#include "core/abi/signature.hpp"
+#include "contracts/games/games.hpp"
 #include "core/base/hex.hpp"
 
 #include <algorithm>
@@ -8,17 +8,13 @@
 namespace farthing::rpc {
 namespace {
 
-using Placed = abi::Event<
-    "event BetPlaced(uint64 indexed house, uint64 round, uint64 indexed betId, address indexed player, "
-    "uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, string clientSeed)">;
-using Revealed = abi::Event<
-    "event SeedRevealed(uint64 indexed house, uint64 indexed round, bytes32 seed, bytes32 randomness)">;
-using Settled = abi::Event<"event BetSettled(uint64 indexed betId, uint64 result, uint256 payout)">;
-using Forfeited = abi::Event<"event RoundForfeited(uint64 indexed house, uint64 indexed round)">;
-using TipRegistered =
-    abi::Event<"event TipRegistered(uint64 indexed house, bytes32 indexed tip, uint64 fromRound)">;
+using Placed = contracts::Games::BetPlaced;
+using Revealed = contracts::Games::SeedRevealed;
+using Settled = contracts::Games::BetSettled;
+using Forfeited = contracts::Games::RoundForfeited;
+using TipRegistered = contracts::Games::TipRegistered;
+using contracts::games_address;
 
-constexpr Address games = literals::address("fa0004");
 constexpr std::uint64_t piece = 2'000;  ///< Blocks of one look, so that the limit is seen in time.
 
 Hash topic(std::uint64_t v) {
@@ -27,7 +23,8 @@ Hash topic(std::uint64_t v) {
 
 std::optional<BetPlaced> read_placed(const chain::LogEntry& entry) {
     const auto& log = entry.log;
-    if (log.address != games || log.topics.size() != 4 || log.topics[0] != Placed::topic) return std::nullopt;
+    if (log.address != games_address || log.topics.size() != 4 || log.topics[0] != Placed::topic)
+        return std::nullopt;
     auto data =
         abi::decode<std::uint64_t, std::uint64_t, std::uint8_t, Bytes, U256, U256, std::string>(log.data);
     if (!data) return std::nullopt;
@@ -48,7 +45,7 @@ BetEvents::BetEvents(const Backend& backend)
 RpcResult<std::optional<chain::LogEntry>> BetEvents::look(std::uint64_t from, std::uint64_t to,
                                                           const Topics& topics, bool last) const {
     if (std::chrono::steady_clock::now() > until_) return rpc_fail(code::timed_out, "request timed out");
-    const chain::LogFilter filter{from, to, {games}, topics};
+    const chain::LogFilter filter{from, to, {games_address}, topics};
     auto found = backend_.chain().logs(filter, backend_.options().log_results_max);
     if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
     if (found->empty()) return std::nullopt;

@@ -1,0 +1,110 @@
+#pragma once
+// The one implementation of Blockchain. Its functions stand in three files: blockchain.cpp (opening, the
+// engine's side, callbacks), blockchain_readers.cpp and blockchain_admission.cpp.
+#include "chain/block_cache.hpp"
+#include "chain/blockchain.hpp"
+#include "chain/state_tree.hpp"
+#include "chain/store.hpp"
+#include "chain/worker_pool.hpp"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+namespace farthing::chain {
+
+class BuiltProposal final : public Proposal {
+ public:
+    explicit BuiltProposal(BlockBuilder::Built from) : built(std::move(from)) {}
+    ~BuiltProposal() override {
+        if (built.version) StateTree::discard(std::move(built.version));
+    }
+    const Block& block() const override { return built.block; }
+
+    BlockBuilder::Built built;
+};
+
+class BlockchainImpl final : public Blockchain {
+ public:
+    BlockchainImpl(const Genesis& genesis, const BlockchainOptions& options);
+    ~BlockchainImpl() override;
+
+    const Genesis& genesis() const override { return genesis_; }
+    Rules rules() const override {
+        const std::lock_guard lock(rules_mutex_);
+        return rules_;
+    }
+    BlockPtr head() const override { return blocks_.head(); }
+    BlockPtr block(std::uint64_t number) const override;
+    BlockPtr block(const Hash& hash) const override;
+    std::optional<TxLocation> locate(const Hash& tx_hash) const override;
+    std::optional<std::uint64_t> block_of_event(const Hash& event_topic,
+                                                std::span<const Hash> subject) const override;
+    StateView head_state() const override { return tree_.newest(); }
+    std::optional<StateView> state(std::uint64_t number) const override { return tree_.at(number); }
+    BlockRange state_range() const override { return {tree_.oldest_block(), head()->header.number}; }
+    Result<std::vector<LogEntry>> logs(const LogFilter& filter, std::size_t max_results) const override;
+
+    contracts::BlockInfo info_of(const Header& header) const override;
+    contracts::BlockInfo pending_info() const override;
+    TxResult<TxOutcome> call(const StateView& state, const contracts::BlockInfo& info,
+                             const CallRequest& request) const override;
+    void inspect(const std::function<void(contracts::Host&)>& read, const Proposal* after) const override;
+
+    TxResult<Hash> submit(ByteView encoded) override;
+    std::vector<TxResult<Hash>> submit_all(std::span<const Bytes> encoded) override;
+    const Mempool& mempool() const override { return mempool_; }
+    std::uint64_t pending_nonce(const Address& who) const override;
+    Mempool::Content mempool_content() const override { return mempool_.content(sender_lookup()); }
+
+    std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) override;
+    std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) override;
+    void unsubscribe(std::uint64_t token) override;
+
+    Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent) override;
+    Result<ProposalPtr> process(const BlockInputs& inputs, std::span<const SignedTxPtr> transactions,
+                                const Proposal* parent) override;
+    void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) override;
+    void wait_for_work(std::chrono::milliseconds timeout) override;
+    void wake() override;
+
+ private:
+    void begin_chain();
+    /// After each head: what Parameters says now, and a warning of upgrades that this binary will lack.
+    void refresh_rules();
+    void resume_chain();
+    void load_state(std::uint64_t number, std::uint64_t timestamp);
+
+    TxResult<SignedTxPtr> recover(ByteView encoded) const;
+    TxResult<Hash> pool(const SignedTxPtr& tx);
+    SenderLookup sender_lookup() const;
+    Result<BlockBuilder> start(const BlockInputs& inputs, const Proposal* parent);
+    ProposalPtr finish(BlockBuilder& builder, const Proposal* parent);
+
+    Genesis genesis_;
+    BlockchainOptions options_;
+    mutable std::mutex rules_mutex_;
+    Rules rules_;
+    std::optional<contracts::Upgrade> warned_of_;
+    std::unique_ptr<Store> store_;
+    StateTree tree_;
+    static constexpr std::size_t block_cache_bytes = 64u << 20;
+    BlockCache blocks_{block_cache_bytes};
+    Mempool mempool_;
+    WorkerPool recoverers_;
+
+    std::mutex work_mutex_;
+    std::condition_variable work_arrived_;
+    bool has_work_ = false;
+
+    /// Shared while callbacks run, so that unsubscribing waits for them.
+    std::shared_mutex callbacks_mutex_;
+    std::uint64_t next_token_ = 1;
+    std::map<std::uint64_t, std::function<void(const BlockPtr&)>> head_callbacks_;
+    std::map<std::uint64_t, std::function<void(const SignedTxPtr&)>> pending_callbacks_;
+};
+
+/// A block as readers hold it, from its journal record. Throws StorageFailure when it cannot be decoded.
+BlockPtr to_block(BlockRecord record);
+
+}  // namespace farthing::chain

@@ -1,0 +1,148 @@
+#include "chain/blockchain_impl.hpp"
+#include "chain/call_host.hpp"
+#include "chain/event_index.hpp"
+#include "core/crypto/hash.hpp"
+
+namespace farthing::chain {
+
+BlockPtr to_block(BlockRecord record) {
+    auto block = std::make_shared<Block>();
+    for (std::size_t i = 0; i < record.transactions.size(); ++i) {
+        auto tx = decode_transaction(record.transactions[i]);
+        if (!tx) throw StorageFailure("the journal holds an undecodable transaction: " + tx.error().message);
+        const auto hash = keccak256(record.transactions[i]);
+        block->transactions.push_back(std::make_shared<SignedTx>(
+            SignedTx{*std::move(tx), hash, record.senders[i], std::move(record.transactions[i])}));
+    }
+    block->header = record.header;
+    block->hash = record.header.hash();
+    block->receipts = std::move(record.receipts);
+    block->seal = std::move(record.seal);
+    block->size = block_size(block->header, block->transactions);
+    return block;
+}
+
+BlockPtr BlockchainImpl::block(std::uint64_t number) const {
+    if (auto cached = blocks_.find(number)) return cached;
+    auto record = store_->read(number);
+    return record ? to_block(*std::move(record)) : nullptr;
+}
+
+BlockPtr BlockchainImpl::block(const Hash& hash) const {
+    if (auto cached = blocks_.find(hash)) return cached;
+    const auto number = store_->number_of(hash);
+    if (!number) return nullptr;
+    auto found = block(*number);
+    return found && found->hash == hash ? found : nullptr;
+}
+
+std::optional<TxLocation> BlockchainImpl::locate(const Hash& tx_hash) const {
+    const auto position = store_->find_transaction(tx_hash);
+    // The index may be a moment ahead of what readers see.
+    if (!position || position->block > head()->header.number) return std::nullopt;
+    return TxLocation{position->block, position->index};
+}
+
+std::optional<std::uint64_t> BlockchainImpl::block_of_event(const Hash& event_topic,
+                                                            std::span<const Hash> subject) const {
+    const auto row = store_->row(event_row_key(event_topic, subject));
+    const auto number = row ? read_event_row(*row) : std::nullopt;
+    if (!number || *number > head()->header.number) return std::nullopt;
+    return number;
+}
+
+Result<std::vector<LogEntry>> BlockchainImpl::logs(const LogFilter& filter, std::size_t max_results) const {
+    const auto may_match = [&](const Bloom& bloom) {
+        const auto any = [&](const auto& wanted) {
+            return wanted.empty() ||
+                   std::ranges::any_of(wanted, [&](const auto& item) { return may_contain(bloom, item); });
+        };
+        return any(filter.addresses) && std::ranges::all_of(filter.topics, any);
+    };
+    std::vector<LogEntry> out;
+    const auto last = std::min(filter.to_block, head()->header.number);
+    for (auto number = filter.from_block; number <= last; ++number) {
+        auto block = blocks_.find(number);
+        if (!block) {
+            const auto header = store_->read_header(number);
+            if (!header || !may_match(header->logs_bloom)) continue;
+            block = this->block(number);
+        } else if (!may_match(block->header.logs_bloom)) {
+            continue;
+        }
+        std::uint64_t log_index = 0;
+        for (std::uint32_t i = 0; i < block->receipts.size(); ++i)
+            for (const auto& log : block->receipts[i].logs) {
+                if (matches(filter, log)) {
+                    if (out.size() == max_results)
+                        return fail("query returned more than " + std::to_string(max_results) + " results");
+                    out.push_back({log, block, i, log_index});
+                }
+                ++log_index;
+            }
+    }
+    return out;
+}
+
+contracts::BlockInfo BlockchainImpl::info_of(const Header& header) const {
+    return {.chain_id = genesis_.chain_id,
+            .number = header.number,
+            .timestamp = header.timestamp,
+            .gas_limit = header.gas_limit,
+            .base_fee = header.base_fee_per_gas,
+            .miner = header.miner,
+            .mix_hash = header.mix_hash,
+            .extra_data = header.extra_data};
+}
+
+contracts::BlockInfo BlockchainImpl::pending_info() const {
+    const auto parent = head();
+    auto info = info_of(parent->header);
+    ++info.number;
+    if (options_.next_timestamp) info.timestamp = options_.next_timestamp(info.timestamp);
+    info.gas_limit = rules().block_gas_limit;
+    info.base_fee = next_base_fee(parent->header, rules().base_fee_floor);
+    info.mix_hash = {};
+    info.extra_data = {};
+    return info;
+}
+
+TxResult<TxOutcome> BlockchainImpl::call(const StateView& state, const contracts::BlockInfo& info,
+                                         const CallRequest& request) const {
+    WorldState scratch(state);
+    auto clamped = request;
+    const auto gas_max = rules().tx_gas_max;
+    if (clamped.gas_limit == 0 || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
+    if (clamped.gas_price != 0) {
+        // As geth does: no more gas than the sender could pay for.
+        const auto& balance = scratch.balance(request.from);
+        const U256 spendable = balance > request.value ? U256(balance - request.value) : U256(0);
+        const U256 affordable = spendable / clamped.gas_price;
+        if (affordable < clamped.gas_limit) clamped.gas_limit = low_u64(affordable);
+    }
+    return execute_call(scratch, info, clamped);
+}
+
+void BlockchainImpl::inspect(const std::function<void(contracts::Host&)>& read, const Proposal* after) const {
+    const auto* proposal = static_cast<const BuiltProposal*>(after);
+    WorldState scratch(proposal ? tree_.view(proposal->built.version) : tree_.newest());
+    const auto info = proposal ? info_of(proposal->built.block.header) : pending_info();
+    CallHost host(scratch, info, Address{});
+    read(host);
+}
+
+std::uint64_t BlockchainImpl::pending_nonce(const Address& who) const {
+    return mempool_.next_nonce(who, tree_.newest().account(who).nonce);
+}
+
+bool matches(const LogFilter& filter, const Log& log) {
+    const auto allows = [](const auto& wanted, const auto& item) {
+        return wanted.empty() || std::ranges::find(wanted, item) != wanted.end();
+    };
+    if (!allows(filter.addresses, log.address) || filter.topics.size() > log.topics.size()) return false;
+    for (std::size_t i = 0; i < filter.topics.size(); ++i)
+        if (!allows(filter.topics[i], log.topics[i])) return false;
+    return true;
+}
+
+}  // namespace farthing::chain
