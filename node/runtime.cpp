@@ -21,7 +21,7 @@ std::uint64_t unix_seconds() {
 }
 
 consensus::SoloOptions engine_options(const RuntimeOptions& options) {
-    return {options.block_time, unix_seconds, options.development};
+    return {options.block_time, unix_seconds, options.development, options.replace_lost_chain};
 }
 
 chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeOptions& options) {
@@ -114,7 +114,7 @@ struct Runtime::Parts {
         metrics_server = std::make_unique<rpc::Server>(std::move(metrics_config), std::move(metrics_hooks));
         // Metrics are a convenience: a second node on the machine goes on without them.
         if (const auto started = metrics_server->start(); !started) {
-            log(LogLevel::warning, "no metrics: " + started.error().message);
+            log(LogLevel::warning, "no metrics (--metrics-port): " + started.error().message);
             metrics_server.reset();
         }
         return {};

@@ -14,6 +14,7 @@ struct RuntimeOptions {
     std::uint16_t metrics_port = 6060;  ///< 0: none.
     std::chrono::milliseconds block_time{0};
     bool development = false;  ///< Blocks at once are allowed, and each is a second later than its parent.
+    bool replace_lost_chain = false;  ///< The sequencer's secret is lost: go on from a fresh chain.
     std::size_t history_bytes = 256 << 20;
     std::size_t mempool_count = 65'536;
 };

@@ -57,9 +57,11 @@ SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const
     if (!position_.chain && !options_.replace_lost_chain)
         throw std::runtime_error(
             "the sequencer's secret for the chain of " + hex0x(link) +
-            " is missing; restore the secrets folder from a backup, or, if it is lost for "
-            "good, start with --replace-lost-chain");
+            " is missing; restore the folder sequencer/seeds from a backup, or, if it is lost for good, "
+            "start `farthing node` with --replace-lost-chain");
     if (position_.chain) position_.index = *position_.chain->index_of(link);
+    if (position_.chain && position_.left() == 0 && options_.replace_lost_chain && !next_commitment_known())
+        position_ = {};
 }
 
 SoloEngine::~SoloEngine() {
@@ -173,9 +175,15 @@ SoloEngine::Position SoloEngine::following(const Position& position, const chain
     auto next = tip ? secrets_.chain_with_tip(*tip) : nullptr;
     if (!next)
         throw std::runtime_error(
-            "the sequencer's seed chain has ended and no next one is registered; fund the "
-            "sequencer's account so that it can send setNextTip");
+            "the sequencer's seed chain has ended and its setNextTip transactions did not succeed (see their "
+            "receipts); start `farthing node` with --replace-lost-chain to go on after the chain's pause");
     return {std::move(next), 1};
+}
+
+bool SoloEngine::next_commitment_known() const {
+    std::optional<Hash> tip;
+    chain_.inspect([&](contracts::Host& host) { tip = contracts::next_commitment(host); });
+    return tip.has_value();
 }
 
 void SoloEngine::rotate_when_due() {
@@ -183,10 +191,14 @@ void SoloEngine::rotate_when_due() {
     if (!rotation_tx_.is_zero() && chain_.mempool().find(rotation_tx_)) return;
     contracts::ChainUse use;
     chain_.inspect([&](contracts::Host& host) { use = contracts::sequencer_chain_use(host); });
-    if (use.next_registered) return;
+    if (use.next_registered) {
+        prepared_ = nullptr;
+        return;
+    }
 
-    const auto next = secrets_.make_chain();
-    const auto tx = own_transaction(SetNextTip::encode(next->tip()));
+    // Kept for a second try: every chain made is a file that is never deleted.
+    if (!prepared_) prepared_ = secrets_.make_chain();
+    const auto tx = own_transaction(SetNextTip::encode(prepared_->tip()));
     const auto pooled = chain_.submit(tx.encode());
     if (!pooled)
         throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);

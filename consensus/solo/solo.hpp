@@ -82,6 +82,7 @@ class SoloEngine {
     /// Makes the block that replaces a lost chain, once the pause is over; false before.
     bool try_replace_chain();
     Transaction own_transaction(Bytes data) const;
+    bool next_commitment_known() const;
     bool somebody_waits_for_randomness() const;
 
     chain::Blockchain& chain_;
@@ -89,7 +90,8 @@ class SoloEngine {
     SecretKey key_;
     SoloOptions options_;
     Position position_;  ///< Of the head's preimage; no chain while a lost one waits for its replacement.
-    std::shared_ptr<const fair::SeedChain> replacement_;
+    std::shared_ptr<const fair::SeedChain> prepared_;     ///< To be registered as the next.
+    std::shared_ptr<const fair::SeedChain> replacement_;  ///< For a lost one.
     Hash rotation_tx_;  ///< The transaction that registers the next tip, while it waits.
     std::thread thread_;
     std::atomic<bool> stopping_ = false;

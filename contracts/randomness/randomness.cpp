@@ -120,8 +120,8 @@ struct Randomness {
         if (ctx.block.extra_data.is_zero())
             throw std::invalid_argument("genesis: the sequencer's first tip is missing");
         const auto length = params.u64("chainLength", std::uint64_t{1} << 20);
-        if (length < 2 * tip_lead_links)
-            throw std::invalid_argument("genesis: Randomness.chainLength must be at least 32 links");
+        if (length < 4 * tip_lead_links)
+            throw std::invalid_argument("genesis: Randomness.chainLength must be at least 64 links");
         current_ = ctx.block.mix_hash;
         head_ = ctx.block.extra_data;
         sequencer_ = ctx.block.miner;

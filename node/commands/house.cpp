@@ -89,7 +89,9 @@ Result<int> init(const Arguments& arguments) {
               << ": without the seed file every open bet is lost to the bond.\nKeep it running: farthing "
                  "house run --house "
               << id << " --account " << checksummed(sender.address()) << " --rpc " << arguments.text("rpc")
-              << '\n';
+              << " --data " << arguments.text("data");
+    if (arguments.has("password-file")) std::cout << " --password-file " << arguments.text("password-file");
+    std::cout << '\n';
     return 0;
 }
 
@@ -155,7 +157,7 @@ std::vector<Command> house_commands() {
              "Keep a house: reveal its seeds, settle its bets, register its next seeds",
              "farthing house run --house 1 --account 0xf39F…2266",
              {setting("data"), rpc, account, password_file, seeds, setting("log-level"),
-              Option{"house", Kind::whole, "1", "The house's number", (1 << 24) - 1}},
+              Option{"house", Kind::whole, "", "The house's number", (1 << 24) - 1, false, true, 1}},
              run}};
 }
 

@@ -1,4 +1,5 @@
 #include "chain/blockchain.hpp"
+#include "contracts/module.hpp"
 #include "core/base/hex.hpp"
 #include "node/commands/commands.hpp"
 #include "node/data_directory.hpp"
@@ -79,6 +80,12 @@ Result<int> init(const Arguments& arguments) {
     const auto twice = std::ranges::adjacent_find(plan.allocations, {}, &chain::Allocation::address);
     if (twice != plan.allocations.end())
         return fail(checksummed(twice->address) + " is listed twice in --alloc, or is the sequencer");
+    // A contract counts only coins that came by its own functions: an allocation would be stuck for ever.
+    for (const auto& allocation : plan.allocations)
+        for (const auto* module : contracts::all_modules())
+            if (module->identity.address == allocation.address)
+                return fail(checksummed(allocation.address) + " in --alloc is the contract " +
+                            std::string(module->name) + "; coins there would belong to nobody");
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(plan.chain_length));
     plan.sequencer_tip = seeds->tip();
     const auto text = genesis_text(plan);
@@ -108,7 +115,7 @@ std::vector<Command> init_commands() {
                      "Coins of the sequencer, which pays for its own transactions"},
               Option{"owner", Kind::text, "", "Owner of Parameters and Upgrades (default: the sequencer)"},
               Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26,
-                     false, false, 32}},
+                     false, false, 64}},
              init}};
 }
 

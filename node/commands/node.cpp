@@ -84,7 +84,8 @@ Result<int> node(const Arguments& arguments) {
     const DataDirectory data{arguments.path("data")};
     TRY(const auto genesis, data.read_genesis());
     TRY(const auto key, read_key_file(data.sequencer_key()));
-    const auto options = runtime_options(arguments);
+    auto options = runtime_options(arguments);
+    options.replace_lost_chain = arguments.flag("replace-lost-chain");
     TRY(const auto runtime, Runtime::start(data, genesis, key, options, stop_signal));
     print_url(options.host, runtime->port());
     return wait_for_end(stop_signal);
@@ -104,7 +105,9 @@ std::vector<Command> node_commands() {
              "Run the chain of a data directory that `farthing init` made",
              "farthing node --data ~/.farthing --block-time 1",
              {setting("data"), setting("host"), setting("port"), setting("block-time"), setting("history-mb"),
-              setting("mempool-count"), setting("metrics-port"), setting("log-level")},
+              setting("mempool-count"), setting("metrics-port"), setting("log-level"),
+              Option{"replace-lost-chain", Kind::flag, "",
+                     "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
              node}};
 }
 
