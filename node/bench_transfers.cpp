@@ -335,9 +335,11 @@ Result<std::string> run_transfer_bench(const TransferBench& bench) {
     TRY(const auto node, Runtime::start(data, genesis, sequencer, options, stop));
     std::cerr << "signing " << bench.transactions << " transactions\n";
     const auto load = sign_load(bench);
-    const auto bound = measure_recover_bound(load.sample);
+    // Before and after: on a shared machine the bound itself drifts within a run.
+    const auto bound_before = measure_recover_bound(load.sample);
     std::cerr << "sending\n";
     TRY(const auto measured, drive(*node, bench, load));
+    const auto bound = (bound_before + measure_recover_bound(load.sample)) / 2;
     return report(bench, measured, bound);
 }
 
