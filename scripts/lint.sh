@@ -31,6 +31,6 @@ fi
 
 [[ -f build/clang/compile_commands.json ]] || cmake --preset clang >&2
 say "Running clang-tidy"
-printf '%s\n' "${files[@]}" | grep '\.cpp$' |
+printf '%s\n' "${files[@]}" | grep -E '^(core|contracts|chain|consensus|rpc|node)/.*\.cpp$' |
   xargs -r -P "$(job_count)" -n 4 clang-tidy-19 -p build/clang --quiet --warnings-as-errors='*'
 say "No findings"

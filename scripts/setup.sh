@@ -60,9 +60,10 @@ build() {
   fi
   local jobs
   jobs=$(job_count)
-  # The dry run keeps a second start quick and quiet.
-  if [[ $(ninja -C "build/$preset" -n "${targets[@]:1}" 2>/dev/null | tail -n 1) != *"no work to do"* ]]; then
-    say "Building build/$preset with $jobs jobs"
-    cmake --build --preset "$preset" "${targets[@]}" -- -j"$jobs" >&2 || die "the build failed (see above)"
-  fi
+  # Ninja's words about nothing to do are left out, so that a second start is quiet.
+  cmake --build --preset "$preset" "${targets[@]}" -- -j"$jobs" 2>&1 |
+    awk -v title="Building build/$preset with $jobs jobs" '
+      /Re-checking globbed directories|no work to do/ { next }
+      !begun++ { print "\033[1m==>\033[0m " title }
+      { print; fflush() }' >&2 || die "the build failed (see above)"
 }
