@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include "core/base/hex.hpp"
 #include "core/base/u256.hpp"
+
+#include <gtest/gtest.h>
 
 namespace farthing {
 namespace {

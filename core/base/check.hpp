@@ -12,7 +12,8 @@ namespace farthing {
 }  // namespace farthing
 
 /// Stays on in release builds: a node that guesses would fork.
-#define FARTHING_CHECK(condition) \
-    do {                          \
-        if (!(condition)) [[unlikely]] ::farthing::check_failed(#condition); \
+#define FARTHING_CHECK(condition)                 \
+    do {                                          \
+        if (!(condition)) [[unlikely]]            \
+            ::farthing::check_failed(#condition); \
     } while (false)

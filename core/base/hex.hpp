@@ -1,10 +1,10 @@
 #pragma once
 // Hexadecimal text: DATA as JSON-RPC writes it (two digits a byte), lower case.
-#include <string>
-#include <string_view>
-
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace farthing {
 
@@ -24,8 +24,12 @@ Result<FixedBytes<N>> fixed_from_hex(std::string_view text) {
         return fail("expected " + std::to_string(N) + " bytes of hex, got " + std::to_string(bytes.size()));
     return FixedBytes<N>::from(bytes);
 }
-inline Result<Address> address_from_hex(std::string_view text) { return fixed_from_hex<20>(text); }
-inline Result<Hash> hash_from_hex(std::string_view text) { return fixed_from_hex<32>(text); }
+inline Result<Address> address_from_hex(std::string_view text) {
+    return fixed_from_hex<20>(text);
+}
+inline Result<Hash> hash_from_hex(std::string_view text) {
+    return fixed_from_hex<32>(text);
+}
 
 namespace literals {
 constexpr std::uint8_t hex_digit(char c) {
@@ -41,12 +45,17 @@ consteval FixedBytes<N> fixed(std::string_view digits) {
     FixedBytes<N> out;
     for (std::size_t i = 0; i < digits.size(); ++i) {
         const auto at = digits.size() - 1 - i;
-        out[N - 1 - i / 2] = static_cast<std::uint8_t>(out[N - 1 - i / 2] | hex_digit(digits[at]) << (i % 2 * 4));
+        out[N - 1 - i / 2] =
+            static_cast<std::uint8_t>(out[N - 1 - i / 2] | hex_digit(digits[at]) << (i % 2 * 4));
     }
     return out;
 }
-consteval Address address(std::string_view digits) { return fixed<20>(digits); }
-consteval Hash hash(std::string_view digits) { return fixed<32>(digits); }
+consteval Address address(std::string_view digits) {
+    return fixed<20>(digits);
+}
+consteval Hash hash(std::string_view digits) {
+    return fixed<32>(digits);
+}
 }  // namespace literals
 
 }  // namespace farthing

@@ -1,8 +1,8 @@
 #include "core/base/u256.hpp"
 
-#include <limits>
-
 #include "core/base/check.hpp"
+
+#include <limits>
 
 namespace farthing {
 
@@ -20,7 +20,9 @@ U256 mul_div(const U256& a, const U256& b, const U256& d, Rounding rounding) {
     return static_cast<U256>(quotient);
 }
 
-U256 isqrt(const U256& v) { return mp::sqrt(v); }
+U256 isqrt(const U256& v) {
+    return mp::sqrt(v);
+}
 
 Word to_word(const U256& v) {
     Word out;
@@ -50,9 +52,13 @@ std::uint64_t low_u64(const U256& v) {
     return static_cast<std::uint64_t>(v & std::numeric_limits<std::uint64_t>::max());
 }
 
-bool fits_u64(const U256& v) { return v <= std::numeric_limits<std::uint64_t>::max(); }
+bool fits_u64(const U256& v) {
+    return v <= std::numeric_limits<std::uint64_t>::max();
+}
 
-std::string to_decimal(const U256& v) { return v.str(); }
+std::string to_decimal(const U256& v) {
+    return v.str();
+}
 
 Result<U256> parse_u256(std::string_view text) {
     const bool is_hex = text.starts_with("0x");

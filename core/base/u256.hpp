@@ -1,9 +1,9 @@
 #pragma once
 // 256-bit unsigned integers. Overflow, underflow and narrowing throw, so money cannot wrap.
-#include <boost/multiprecision/cpp_int.hpp>
-
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
+
+#include <boost/multiprecision/cpp_int.hpp>
 
 namespace farthing {
 
