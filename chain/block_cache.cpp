@@ -25,6 +25,18 @@ void BlockCache::push(BlockPtr block) {
     }
 }
 
+void BlockCache::rewind(BlockPtr head) {
+    const std::lock_guard lock(mutex_);
+    while (!blocks_.empty() && blocks_.back()->header.number >= head->header.number) {
+        bytes_ -= memory_of(*blocks_.back());
+        numbers_.erase(blocks_.back()->hash);
+        blocks_.pop_back();
+    }
+    bytes_ += memory_of(*head);
+    numbers_.emplace(head->hash, head->header.number);
+    blocks_.push_back(std::move(head));
+}
+
 BlockPtr BlockCache::head() const {
     const std::lock_guard lock(mutex_);
     return blocks_.back();

@@ -14,6 +14,8 @@ class BlockCache {
 
     /// The new head. Requires: follows the last one.
     void push(BlockPtr block);
+    /// Makes an earlier block the head and forgets those after it.
+    void rewind(BlockPtr head);
     BlockPtr head() const;
     BlockPtr find(std::uint64_t number) const;
     BlockPtr find(const Hash& hash) const;

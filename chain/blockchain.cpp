@@ -132,8 +132,15 @@ std::uint64_t BlockchainImpl::on_pending(std::function<void(const SignedTxPtr&)>
     return next_token_++;
 }
 
+std::uint64_t BlockchainImpl::on_rewind(std::function<void(std::uint64_t)> callback) {
+    const std::unique_lock lock(callbacks_mutex_);
+    rewind_callbacks_.emplace(next_token_, std::move(callback));
+    return next_token_++;
+}
+
 void BlockchainImpl::unsubscribe(std::uint64_t token) {
     const std::unique_lock lock(callbacks_mutex_);
+    rewind_callbacks_.erase(token);
     head_callbacks_.erase(token);
     pending_callbacks_.erase(token);
 }
@@ -194,6 +201,38 @@ void BlockchainImpl::commit(std::vector<ProposalPtr> proposals, std::vector<Byte
         const std::shared_lock lock(callbacks_mutex_);
         for (const auto& [token, callback] : head_callbacks_) callback(block);
     }
+}
+
+std::vector<Diff> BlockchainImpl::changes_back_to(std::uint64_t number) const {
+    // Walking down, the last value met of a key is the one it had after the block.
+    std::map<std::pair<Address, std::optional<Word>>, Diff> by_key;
+    for (auto n = head()->header.number; n > number; --n) {
+        auto record = *store_->read(n);
+        for (auto& diff : record.diff) {
+            std::swap(diff.account_before, diff.account_after);
+            std::swap(diff.word_before, diff.word_after);
+            by_key.insert_or_assign({diff.address, diff.slot}, std::move(diff));
+        }
+    }
+    std::vector<Diff> out;
+    for (auto& [key, diff] : by_key) out.push_back(std::move(diff));
+    return out;
+}
+
+void BlockchainImpl::rewind(std::uint64_t number) {
+    const auto target = block(number);
+    FARTHING_CHECK(target != nullptr && number <= head()->header.number);
+    if (number == head()->header.number) return;
+    auto version = tree_.derive(nullptr, changes_back_to(number), number, target->header.timestamp);
+    FARTHING_CHECK(version->root_hash == target->header.state_root);
+    // Readers lose sight of the blocks before the index does.
+    blocks_.rewind(target);
+    store_->rewind(number);
+    tree_.adopt(std::move(version));
+    mempool_.clear();
+    refresh_rules();
+    const std::shared_lock lock(callbacks_mutex_);
+    for (const auto& [token, callback] : rewind_callbacks_) callback(number);
 }
 
 void BlockchainImpl::wait_for_work(std::chrono::milliseconds timeout) {

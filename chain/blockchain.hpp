@@ -113,6 +113,8 @@ class Blockchain {
     virtual std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) = 0;
     /// `callback` runs for each pooled transaction, on the submitting thread.
     virtual std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) = 0;
+    /// `callback` runs after each rewind, on the engine's thread, with the number of the head now.
+    virtual std::uint64_t on_rewind(std::function<void(std::uint64_t)> callback) = 0;
     virtual void unsubscribe(std::uint64_t token) = 0;  ///< Waits for callbacks that run; not from one.
 
     // --- the engine ------------------------------------------------------------------------------
@@ -125,6 +127,9 @@ class Blockchain {
     /// Makes consecutive proposals durable with one fsync, then visible. One seal each. When the disk fails
     /// it throws, and the process must end: what is on disk is decided by the next start.
     virtual void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) = 0;
+    /// Development chains only: makes an earlier block the head again, durably, and empties the pool. The
+    /// blocks after it leave the chain. Requires: a block of the chain.
+    virtual void rewind(std::uint64_t number) = 0;
     /// Waits until the pool may hold something executable, `wake` is called, or the time has passed.
     virtual void wait_for_work(std::chrono::milliseconds timeout) = 0;
     virtual void wake() = 0;

@@ -59,12 +59,14 @@ class BlockchainImpl final : public Blockchain {
 
     std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) override;
     std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) override;
+    std::uint64_t on_rewind(std::function<void(std::uint64_t)> callback) override;
     void unsubscribe(std::uint64_t token) override;
 
     Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent) override;
     Result<ProposalPtr> process(const BlockInputs& inputs, std::span<const SignedTxPtr> transactions,
                                 const Proposal* parent) override;
     void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) override;
+    void rewind(std::uint64_t number) override;
     void wait_for_work(std::chrono::milliseconds timeout) override;
     void wake() override;
 
@@ -74,6 +76,9 @@ class BlockchainImpl final : public Blockchain {
     void refresh_rules();
     void resume_chain();
     void load_state(std::uint64_t number, std::uint64_t timestamp);
+
+    /// What takes the head's state back to that after block `number`.
+    std::vector<Diff> changes_back_to(std::uint64_t number) const;
 
     TxResult<SignedTxPtr> recover(ByteView encoded) const;
     TxResult<Hash> pool(const SignedTxPtr& tx);
@@ -102,6 +107,7 @@ class BlockchainImpl final : public Blockchain {
     std::uint64_t next_token_ = 1;
     std::map<std::uint64_t, std::function<void(const BlockPtr&)>> head_callbacks_;
     std::map<std::uint64_t, std::function<void(const SignedTxPtr&)>> pending_callbacks_;
+    std::map<std::uint64_t, std::function<void(std::uint64_t)>> rewind_callbacks_;
 };
 
 /// A block as readers hold it, from its journal record. Throws StorageFailure when it cannot be decoded.

@@ -67,6 +67,7 @@ Result<std::vector<LogEntry>> BlockchainImpl::logs(const LogFilter& filter, std:
             const auto header = store_->read_header(number);
             if (!header || !may_match(header->logs_bloom)) continue;
             block = this->block(number);
+            if (!block) break;  // A development chain went back meanwhile.
         } else if (!may_match(block->header.logs_bloom)) {
             continue;
         }

@@ -145,6 +145,13 @@ void Mempool::on_block(const Block& block, const SenderLookup& lookup) {
     }
 }
 
+void Mempool::clear() {
+    const std::lock_guard lock(mutex_);
+    senders_.clear();
+    by_hash_.clear();
+    bytes_ = 0;
+}
+
 void Mempool::remove(const Hash& hash) {
     const std::lock_guard lock(mutex_);
     const auto found = by_hash_.find(hash);

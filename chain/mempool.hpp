@@ -41,6 +41,7 @@ class Mempool {
     void on_block(const Block& block, const SenderLookup& lookup);
     /// Drops a transaction that turned out not to be executable.
     void remove(const Hash& hash);
+    void clear();
 
     SignedTxPtr find(const Hash& hash) const;
     /// The nonce after the sender's last gapless waiting transaction, or `account_nonce`.

@@ -5,7 +5,9 @@
 #include "core/rlp/rlp.hpp"
 #include "core/types/header.hpp"
 
+#include <algorithm>
 #include <mutex>
+#include <ranges>
 
 namespace farthing::chain {
 namespace {
@@ -204,8 +206,8 @@ void StateTree::trim() {
     const auto& newest = *versions_.back();
     while (versions_.size() > 1) {
         const auto& oldest = versions_.front();
-        const bool within = newest.block_number - oldest->block_number < window_.blocks ||
-                            newest.timestamp - oldest->timestamp < window_.seconds;
+        const bool within =
+            versions_.size() <= window_.blocks || newest.timestamp < oldest->timestamp + window_.seconds;
         if (within && held_bytes_ <= window_.bytes) return;
         // A view holds it: try again at the next block. Views cannot appear meanwhile, they come from
         // versions_ under this mutex or are copies of one that counts already.
@@ -226,14 +228,20 @@ StateView StateTree::newest() const {
 
 std::optional<StateView> StateTree::at(std::uint64_t block_number) const {
     const std::lock_guard lock(mutex_);
-    const auto first = versions_.front()->block_number;
-    if (block_number < first || block_number > versions_.back()->block_number) return std::nullopt;
-    return StateView(versions_[block_number - first], &codes_);
+    if (block_number > versions_.back()->block_number) return std::nullopt;
+    const auto found = std::find_if(versions_.rbegin(), versions_.rend(), [&](const auto& version) {
+        return version->block_number == block_number;
+    });
+    if (found == versions_.rend()) return std::nullopt;
+    return StateView(*found, &codes_);
 }
 
 std::uint64_t StateTree::oldest_block() const {
     const std::lock_guard lock(mutex_);
-    return versions_.front()->block_number;
+    auto oldest = versions_.back()->block_number;
+    for (const auto& version : std::views::reverse(versions_))
+        if (version->block_number + 1 == oldest) oldest = version->block_number;
+    return oldest;
 }
 
 }  // namespace farthing::chain

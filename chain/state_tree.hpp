@@ -2,6 +2,8 @@
 // The versions of the state trie: one writer grows them, readers hold views of them.
 //
 // Invariants: 1. versions form a line, oldest first; each lists the nodes it created and those it replaced.
+// A chain that goes back (dev) continues the line with a version of an earlier block number; of two versions
+// of one number the newer counts, and none counts whose number is above the newest's.
 // 2. The nodes a version replaced are released only when no older version is in the window or held by a
 // view. 3. A proposed version that is not adopted releases what it created.
 #include "chain/diff.hpp"

@@ -2,6 +2,8 @@
 
 #include "chain/files.hpp"
 #include "consensus/solo/solo.hpp"
+#include "node/dev_clock.hpp"
+#include "node/dev_methods.hpp"
 #include "node/log.hpp"
 #include "node/metrics.hpp"
 #include "node/sequencer_secrets.hpp"
@@ -20,18 +22,13 @@ std::uint64_t unix_seconds() {
     return static_cast<std::uint64_t>(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
 }
 
-consensus::SoloOptions engine_options(const RuntimeOptions& options) {
-    return {options.block_time, unix_seconds, options.development, options.replace_lost_chain};
-}
-
-chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeOptions& options) {
+chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeOptions& options,
+                                       const consensus::SoloOptions& engine) {
     chain::BlockchainOptions out;
     out.data_dir = data.root;
     out.mempool.count_max = options.mempool_count;
     out.history_bytes = options.history_bytes;
-    out.next_timestamp = [engine = engine_options(options)](std::uint64_t parent) {
-        return consensus::next_timestamp(engine, parent);
-    };
+    out.next_timestamp = [engine](std::uint64_t parent) { return consensus::next_timestamp(engine, parent); };
     out.log = [](const std::string& line) { log(LogLevel::warning, line); };
     return out;
 }
@@ -40,9 +37,11 @@ chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeO
 
 struct Runtime::Parts {
     StopSignal* stop_signal = nullptr;
+    DevClock clock{unix_seconds};  ///< Only a development chain moves it.
     std::unique_ptr<chain::Blockchain> chain;
     std::unique_ptr<SequencerSecrets> secrets;
     std::unique_ptr<consensus::SoloEngine> engine;
+    std::unique_ptr<DevMethods> dev_methods;
     rpc::Dispatcher dispatcher;
     std::unique_ptr<rpc::Api> api;
     Metrics metrics;
@@ -62,20 +61,33 @@ struct Runtime::Parts {
 
     void open(const DataDirectory& data, const chain::Genesis& genesis, const SecretKey& sequencer,
               const RuntimeOptions& options, std::uint64_t seed_chain_length) {
-        chain = chain::Blockchain::open(genesis, chain_options(data, options));
+        const consensus::SoloOptions engine_options{.interval = options.block_time,
+                                                    .now = [this] { return clock.now(); },
+                                                    .strictly_later = options.development,
+                                                    .replace_lost_chain = options.replace_lost_chain};
+        chain = chain::Blockchain::open(genesis, chain_options(data, options, engine_options));
         secrets = std::make_unique<SequencerSecrets>(data.sequencer_seeds(), seed_chain_length);
-        engine =
-            std::make_unique<consensus::SoloEngine>(*chain, *secrets, sequencer, engine_options(options));
+        engine = std::make_unique<consensus::SoloEngine>(*chain, *secrets, sequencer, engine_options);
         head_token = chain->on_head([this](const chain::BlockPtr& block) { note(*block); });
         metrics.watch("farthing_mempool_transactions", "Transactions that wait",
                       [this] { return static_cast<double>(chain->mempool().size()); });
         api = std::make_unique<rpc::Api>(*chain,
                                          rpc::ApiOptions{.client_version = "Farthing/v" FARTHING_VERSION});
         api->add_to(dispatcher);
+        if (options.development) {
+            // A clock that was moved before the last stop goes on from the last block.
+            if (const auto last = chain->head()->header.timestamp; last > clock.now()) {
+                clock.stand_at(last);
+                clock.go_on();
+            }
+            dev_methods = std::make_unique<DevMethods>(*chain, *engine, clock);
+            dev_methods->add_to(dispatcher);
+        }
         dispatcher.observe([this](std::string_view method, bool ok) { metrics.count_call(method, ok); });
     }
 
     void note(const chain::Block& block) {
+        clock.go_on();
         const auto gas = block.header.gas_used;
         metrics.count_block(block.header.number, block.header.timestamp, block.transactions.size(), gas);
         log(block.transactions.empty() ? LogLevel::debug : LogLevel::info,

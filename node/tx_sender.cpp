@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <thread>
+#include <utility>
 
 namespace farthing::node {
 namespace {
@@ -54,6 +55,7 @@ Result<Transaction> TxSender::prepare(const Address& to, const Bytes& data, cons
 
 Result<Sent> TxSender::wait_for(const Hash& hash, std::stop_token stop) {
     const auto until = std::chrono::steady_clock::now() + patience;
+    bool was_unknown = false;
     while (!stop.stop_requested()) {
         TRY(const auto answer, node_.call("eth_getTransactionReceipt", {hex0x(hash)}));
         if (const auto* receipt = answer.if_object()) {
@@ -68,6 +70,11 @@ Result<Sent> TxSender::wait_for(const Hash& hash, std::stop_token stop) {
             TRY(out.gas_used, field("gasUsed"));
             return out;
         }
+        TRY(const auto known, node_.call("eth_getTransactionByHash", {hex0x(hash)}));
+        // Between the two questions it may have been included: only a second miss means that it is gone.
+        if (known.is_null() && std::exchange(was_unknown, true))
+            return fail("transaction " + hex0x(hash) +
+                        " is gone: its place was taken, or a development chain went back before it");
         if (std::chrono::steady_clock::now() > until)
             return fail("transaction " + hex0x(hash) + " is still waiting after " +
                         std::to_string(patience.count() / 1000) + " seconds");

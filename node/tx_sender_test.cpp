@@ -18,6 +18,7 @@ struct FakeNode {
                                                {"eth_maxPriorityFeePerGas", "0x5"},
                                                {"eth_getTransactionCount", "0x7"},
                                                {"eth_getBlockByNumber", {{"baseFeePerGas", "0x3b9aca00"}}},
+                                               {"eth_getTransactionByHash", {{"blockHash", nullptr}}},
                                                {"eth_sendRawTransaction", "0x00"}};
     std::optional<Transaction> sent;
     int receipts_asked = 0;
@@ -87,6 +88,8 @@ TEST_F(TxSenderTest, revert_in_the_block_refusal_silence_and_stop_are_told_apart
     fake.blocks_until_included = 1'000'000;
     sender.patience = std::chrono::milliseconds(20);
     EXPECT_TRUE(sender.send(to, {}).error().message.find("still waiting") != std::string::npos);
+    fake.results["eth_getTransactionByHash"] = nullptr;
+    EXPECT_NE(sender.send(to, {}).error().message.find(" is gone"), std::string::npos);
     std::stop_source stop;
     stop.request_stop();
     EXPECT_EQ(sender.send(to, {}, 0, stop.get_token()).error().message, "stopped");

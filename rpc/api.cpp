@@ -18,6 +18,7 @@ struct Api::Parts {
             send.on_head();
             subscriptions.on_head();
         });
+        on_rewind = chain.on_rewind([this](std::uint64_t number) { subscriptions.on_rewind(number); });
         on_pending = chain.on_pending([this](const chain::SignedTxPtr& tx) {
             filter.on_pending(tx->hash);
             subscriptions.on_pending(tx);
@@ -37,6 +38,7 @@ struct Api::Parts {
     FarthingMethods farthing{backend};
     std::uint64_t on_head = 0;
     std::uint64_t on_pending = 0;
+    std::uint64_t on_rewind = 0;
     bool is_stopped = false;
 };
 
@@ -63,6 +65,7 @@ void Api::stop() {
     if (std::exchange(parts_->is_stopped, true)) return;
     parts_->backend.chain().unsubscribe(parts_->on_head);
     parts_->backend.chain().unsubscribe(parts_->on_pending);
+    parts_->backend.chain().unsubscribe(parts_->on_rewind);
     parts_->send.stop();
     parts_->subscriptions.stop();
 }

@@ -72,6 +72,7 @@ void SoloEngine::start(std::function<void(const std::string&)> on_failure) {
     FARTHING_CHECK(!thread_.joinable());
     on_failure_ = std::move(on_failure);
     stopping_ = false;
+    takes_tasks_ = true;
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "engine");
         try {
@@ -79,6 +80,7 @@ void SoloEngine::start(std::function<void(const std::string&)> on_failure) {
         } catch (const std::exception& error) {
             on_failure_(error.what());
         }
+        end_tasks();
     });
 }
 
@@ -92,6 +94,7 @@ void SoloEngine::run() {
     using std::chrono::steady_clock;
     auto due = steady_clock::now() + options_.interval;
     while (!stopping_) {
+        run_tasks();
         if (!position_.chain && !try_replace_chain()) {
             chain_.wait_for_work(std::chrono::milliseconds(1000));
             continue;
@@ -113,8 +116,53 @@ void SoloEngine::run() {
     }
 }
 
+bool SoloEngine::enqueue(std::packaged_task<void()> task) {
+    const std::lock_guard lock(tasks_mutex_);
+    if (!takes_tasks_) return false;
+    tasks_.push_back(std::move(task));
+    return true;
+}
+
+void SoloEngine::run_tasks() {
+    std::vector<std::packaged_task<void()>> due;
+    {
+        const std::lock_guard lock(tasks_mutex_);
+        due.swap(tasks_);
+    }
+    for (auto& task : due) task();
+}
+
+void SoloEngine::end_tasks() {
+    const std::lock_guard lock(tasks_mutex_);
+    takes_tasks_ = false;
+    tasks_.clear();  // Whoever waits for one gets a broken promise.
+}
+
+void SoloEngine::between_blocks(std::function<void()> work) {
+    if (is_exclusive()) return work();
+    std::packaged_task<void()> task(std::move(work));
+    auto done = task.get_future();
+    if (!enqueue(std::move(task))) throw std::runtime_error("the engine has ended");
+    chain_.wake();
+    try {
+        done.get();
+    } catch (const std::future_error&) {
+        throw std::runtime_error("the engine has ended");
+    }
+}
+
+void SoloEngine::rewind(std::uint64_t number) {
+    FARTHING_CHECK(is_exclusive());
+    chain_.rewind(number);
+    const auto& link = chain_.head()->header.extra_data;
+    position_.chain = secrets_.chain_of(link);
+    FARTHING_CHECK(position_.chain != nullptr);
+    position_.index = *position_.chain->index_of(link);
+    rotation_tx_ = {};
+}
+
 void SoloEngine::mine(std::size_t count) {
-    FARTHING_CHECK(!thread_.joinable());
+    FARTHING_CHECK(is_exclusive());
     if (!position_.chain && !try_replace_chain())
         throw std::runtime_error("the pause before a lost seed chain may be replaced is not over");
     // In one go no more than leaves room for the next chain to be registered in between.

@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <chrono>
-#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
 #include <thread>
 
 namespace farthing::consensus {
@@ -57,8 +59,13 @@ class SoloEngine {
     void stop();
 
     /// Makes `count` blocks with one fsync (a long run: one for each quarter of a seed chain), whatever waits
-    /// going into the first. Not while started.
+    /// going into the first. Not beside a running engine: from `between_blocks`.
     void mine(std::size_t count);
+    /// Development chains only: makes an earlier block the head again. From `between_blocks`, as `mine`.
+    void rewind(std::uint64_t number);
+    /// Runs `work` on the engine's thread between two blocks (at once when it is not started) and waits for
+    /// it. What `work` throws comes back; std::runtime_error when the engine has ended.
+    void between_blocks(std::function<void()> work);
 
  private:
     /// Where in which secret chain a block's preimage stands.
@@ -69,6 +76,14 @@ class SoloEngine {
     };
 
     void run();
+    /// False once the engine has ended.
+    bool enqueue(std::packaged_task<void()> task);
+    void run_tasks();
+    void end_tasks();
+    /// True on the engine's own thread, or while there is none.
+    bool is_exclusive() const {
+        return !thread_.joinable() || thread_.get_id() == std::this_thread::get_id();
+    }
     void make_block_if_any();
     void make_blocks(std::size_t count);
     chain::ProposalPtr propose(const chain::Proposal* parent, const Position& at);
@@ -93,6 +108,9 @@ class SoloEngine {
     std::shared_ptr<const fair::SeedChain> prepared_;     ///< To be registered as the next.
     std::shared_ptr<const fair::SeedChain> replacement_;  ///< For a lost one.
     Hash rotation_tx_;  ///< The transaction that registers the next tip, while it waits.
+    std::mutex tasks_mutex_;
+    std::vector<std::packaged_task<void()>> tasks_;  ///< Guarded by `tasks_mutex_`, so is the next.
+    bool takes_tasks_ = false;
     std::thread thread_;
     std::atomic<bool> stopping_ = false;
     std::function<void(const std::string&)> on_failure_;

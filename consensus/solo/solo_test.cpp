@@ -131,6 +131,25 @@ TEST_F(SoloTest, time_never_goes_back_and_dev_time_always_moves_on) {
     EXPECT_EQ(next_timestamp(strict, 1'700'000'100), 1'700'000'101u);
 }
 
+TEST_F(SoloTest, blocks_at_will_and_going_back_wait_their_turn_beside_a_running_engine) {
+    SoloEngine engine(*blocks, secrets, key_of(sequencer_number), options(0ms));
+    engine.start([](const std::string& error) { FAIL() << error; });
+    // Past a rotation and back before it: the position is read from the head.
+    engine.between_blocks([&] { engine.mine(chain_length - 4); });
+    engine.between_blocks([&] { engine.mine(10); });
+    EXPECT_EQ(blocks->head()->header.number, chain_length + 6);
+    engine.between_blocks([&] { engine.rewind(chain_length - 8); });
+    EXPECT_EQ(blocks->head()->header.number, chain_length - 8);
+    send(1, 0);
+    ASSERT_TRUE(reaches(chain_length - 7));
+    engine.between_blocks([&] { engine.mine(20); });
+    EXPECT_GE(blocks->head()->header.number, chain_length + 13);
+    EXPECT_THROW(engine.between_blocks([] { throw std::runtime_error("as asked"); }), std::runtime_error);
+    engine.stop();
+    engine.between_blocks([&] { engine.rewind(0); });
+    EXPECT_EQ(blocks->head()->header.number, 0u);
+}
+
 TEST_F(SoloTest, seed_chains_rotate_by_themselves_for_ever) {
     SoloEngine engine(*blocks, secrets, key_of(sequencer_number), options(0ms));
     engine.mine(3 * chain_length + 5);

@@ -79,12 +79,21 @@ void Subscriptions::loop() {
         const auto to = active();
         for (const auto& tx : pooled) tell_pending(*tx, to);
         if (!has_head) continue;
-        const auto head = backend_.chain().head()->header.number;
-        if (head < told_) told_ = head == 0 ? 0 : head - 1;  // A development chain has gone back.
-        for (; told_ < head; ++told_)
-            if (const auto block = backend_.chain().block(told_ + 1); block && !to.empty())
-                tell_block(*block, to);
+        while (const auto block = next_to_tell())
+            if (!to.empty()) tell_block(*block, to);
     }
+}
+
+chain::BlockPtr Subscriptions::next_to_tell() {
+    const std::lock_guard lock(mutex_);
+    auto block = told_ < backend_.chain().head()->header.number ? backend_.chain().block(told_ + 1) : nullptr;
+    if (block) ++told_;
+    return block;
+}
+
+void Subscriptions::on_rewind(std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    told_ = std::min(told_, number);
 }
 
 void Subscriptions::tell_block(const chain::Block& block, const std::vector<Subscribed>& to) const {

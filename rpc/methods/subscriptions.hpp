@@ -26,6 +26,8 @@ class Subscriptions {
     /// Both return at once; from any thread.
     void on_head();
     void on_pending(const chain::SignedTxPtr& tx);
+    /// The chain went back: blocks after `number` are to be told anew.
+    void on_rewind(std::uint64_t number);
     void stop();
 
  private:
@@ -46,6 +48,8 @@ class Subscriptions {
 
     RpcResult<Subscription> parse(const std::string& kind, const std::optional<AnyJson>& argument) const;
     void loop();
+    /// The block after the newest told one, which counts as told from now on; null when there is none yet.
+    chain::BlockPtr next_to_tell();
     void tell_block(const chain::Block& block, const std::vector<Subscribed>& to) const;
     void tell_logs(const chain::Block& block, const Subscription& to) const;
     void tell_pending(const chain::SignedTx& tx, const std::vector<Subscribed>& to) const;
@@ -54,12 +58,12 @@ class Subscriptions {
     const Backend& backend_;
     std::mutex mutex_;
     std::condition_variable bell_;
-    std::vector<Subscribed> subscriptions_;  ///< Guarded by `mutex_`, so are the next four.
+    std::vector<Subscribed> subscriptions_;  ///< Guarded by `mutex_`, so are the next five.
     std::deque<chain::SignedTxPtr> pooled_;
     bool has_head_ = false;
     bool is_stopping_ = false;
     std::random_device random_;
-    std::uint64_t told_ = 0;  ///< Newest block told; the thread's own.
+    std::uint64_t told_ = 0;  ///< Newest block told.
     std::thread thread_;
 };
 
