@@ -1,7 +1,9 @@
-// The contracts of this binary: one line each, in order of id, older versions first.
+// The contracts of this binary: one line each, older versions first. Genesis makes them in this order, which
+// is that of their ids but for VotingUnits: whoever moves wrapped coin at genesis needs it.
 // clang-format off
 #define FARTHING_CONTRACTS(contract) \
     contract(wrapped_coin)           \
+    contract(voting_units)           \
     contract(token_factory)          \
     contract(randomness)             \
     contract(games)                  \

@@ -51,4 +51,10 @@ Hash GenesisParams::hash(std::string_view name) const {
     return value_or_throw(name, hash_from_hex(text_of(name)));
 }
 
+std::vector<Address> GenesisParams::address_names() const {
+    std::vector<Address> out;
+    for (const auto& [name, value] : members) out.push_back(value_or_throw(name, address_from_hex(name)));
+    return out;
+}
+
 }  // namespace farthing::contracts

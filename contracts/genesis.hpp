@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace farthing::contracts {
 
@@ -24,6 +25,8 @@ struct GenesisParams {
     std::uint64_t u64(std::string_view name, std::uint64_t otherwise) const;
     Address address(std::string_view name) const;
     Hash hash(std::string_view name) const;
+    /// The names of the members, which are addresses, in order.
+    std::vector<Address> address_names() const;
 };
 
 }  // namespace farthing::contracts

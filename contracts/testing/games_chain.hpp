@@ -4,6 +4,7 @@
 #include "contracts/games/games.hpp"
 #include "contracts/randomness/randomness.hpp"
 #include "contracts/testing/error_coverage.hpp"
+#include "contracts/voting_units/voting_units.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/fair/chain.hpp"
 #include "core/fair/verify.hpp"
@@ -12,6 +13,7 @@ namespace farthing::contracts {
 extern const Module games;
 extern const Module randomness;
 extern const Module wrapped_coin;
+extern const Module voting_units;
 extern const Module token_factory;
 }  // namespace farthing::contracts
 
@@ -44,6 +46,7 @@ class GamesChain : public TestChain {
         GenesisParams chain_length;
         chain_length.members["chainLength"].text = std::to_string(sequencer_seeds.length());
         host.install(wrapped_coin, coin);
+        host.install(voting_units, voting_units_address);
         host.install(token_factory, factory);
         host.install(randomness, randomness_address, chain_length);
         host.state.balances[at] += genesis_money(games_params);

@@ -36,11 +36,24 @@ Word MemoryHost::load(const Address& account, const Word& slot) {
     return value_or_zero(state.storage, std::pair(account, slot));
 }
 
+template <class Map>
+void MemoryHost::change(Map State::* map, const typename Map::key_type& key,
+                        std::optional<typename Map::mapped_type> value) {
+    const auto write = [this, map, key](const std::optional<typename Map::mapped_type>& what) {
+        if (what)
+            (state.*map)[key] = *what;
+        else
+            (state.*map).erase(key);
+    };
+    const auto found = (state.*map).find(key);
+    undo_.push_back([write, old = found == (state.*map).end() ? std::nullopt : std::optional(found->second)] {
+        write(old);
+    });
+    write(value);
+}
+
 void MemoryHost::store(const Address& account, const Word& slot, const Word& value) {
-    if (value.is_zero())
-        state.storage.erase({account, slot});
-    else
-        state.storage[{account, slot}] = value;
+    change(&State::storage, {account, slot}, value.is_zero() ? std::nullopt : std::optional(value));
 }
 
 U256 MemoryHost::balance_of(const Address& account) {
@@ -49,11 +62,11 @@ U256 MemoryHost::balance_of(const Address& account) {
 
 void MemoryHost::subtract_balance(const Address& account, const U256& amount) {
     FARTHING_CHECK(balance_of(account) >= amount);
-    state.balances[account] -= amount;
+    change(&State::balances, account, U256(balance_of(account) - amount));
 }
 
 void MemoryHost::add_balance(const Address& account, const U256& amount) {
-    state.balances[account] += amount;
+    change(&State::balances, account, U256(balance_of(account) + amount));
 }
 
 Bytes MemoryHost::code_at(const Address& account) {
@@ -62,7 +75,7 @@ Bytes MemoryHost::code_at(const Address& account) {
 
 void MemoryHost::create_contract(const Address& account, Marker marker) {
     FARTHING_CHECK(code_at(account).empty());
-    state.code[account] = marker_code(marker);
+    change(&State::code, account, marker_code(marker));
 }
 
 const Module* MemoryHost::module_at(const Address& account) {
@@ -73,10 +86,10 @@ const Module* MemoryHost::module_at(const Address& account) {
 }
 
 CallResult MemoryHost::call(const Message& message, GasMeter& gas) {
-    const State before = state;
-    const std::size_t logs_before = logs.size();
+    if (message.depth == 0) undo_.clear();
+    const std::size_t changes_before = undo_.size(), logs_before = logs.size();
     const auto roll_back = [&] {
-        state = before;
+        for (; undo_.size() > changes_before; undo_.pop_back()) undo_.back()();
         logs.resize(logs_before);
     };
     const auto rolled_back = [&](Bytes output) {

@@ -1,7 +1,8 @@
 #pragma once
-// The chain that contract unit tests run on: state in maps, a frame's changes undone by restoring a copy.
+// The chain that contract unit tests run on: state in maps, a failed frame's changes undone one by one.
 #include "contracts/module.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -48,6 +49,12 @@ class MemoryHost : public Host {
 
  private:
     const Module* module_at(const Address& account);
+    /// Writes map[key], or removes it when there is nothing; the frame can take it back.
+    template <class Map>
+    void change(Map State::* map, const typename Map::key_type& key,
+                std::optional<typename Map::mapped_type> value);
+
+    std::vector<std::function<void()>> undo_;  ///< Of the running transaction, first change first.
 
     std::set<Address> locks_;
     std::map<std::pair<std::uint16_t, std::uint16_t>, const Module*> replaced_;

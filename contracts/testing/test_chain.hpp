@@ -98,6 +98,11 @@ class TestChain {
     std::set<abi::Selector> errors_seen_;
 };
 
+/// How many operations a random test runs: ten times as many when FARTHING_LONG is set.
+inline std::uint64_t operations(std::uint64_t usual) {
+    return std::getenv("FARTHING_LONG") == nullptr ? usual : 10 * usual;
+}
+
 /// A random sequence that can be repeated: prints its seed; FARTHING_SEED sets it.
 class Random {
  public:

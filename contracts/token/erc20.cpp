@@ -6,24 +6,12 @@ namespace farthing::contracts {
 namespace {
 
 constexpr std::string_view permit_version = "1";
-/// Two texts, the domain of five words, the permit of six, and the 66 bytes that are signed.
-constexpr std::uint64_t domain_gas = 2 * gas::keccak(32) + gas::keccak(5 * 32);
+/// The permit of six words and the 66 bytes that are signed.
 constexpr std::uint64_t permit_gas = gas::keccak(6 * 32) + gas::keccak(66);
 
 }  // namespace
 
 const U256 token_supply_max = (U256(1) << 208) - 1;
-
-bool Erc20::transfer(const Address& to, const U256& value) {
-    move(ctx.caller, to, value);
-    return true;
-}
-
-bool Erc20::transfer_from(const Address& from, const Address& to, const U256& value) {
-    spend_allowance(from, value);
-    move(from, to, value);
-    return true;
-}
 
 bool Erc20::approve(const Address& spender, const U256& value) {
     set_allowance(ctx.caller, spender, value);
@@ -34,8 +22,7 @@ bool Erc20::approve(const Address& spender, const U256& value) {
 void Erc20::permit(const Address& owner, const Address& spender, const U256& value, const U256& deadline,
                    std::uint8_t v, const Hash& r, const Hash& s) {
     require<ExpiredSignature>(deadline >= ctx.now, deadline);
-    const U256 nonce = permits_used[owner];
-    permits_used[owner] = nonce + 1;
+    const U256 nonce = use_nonce(nonces_used[owner]);
     ctx.charge(permit_gas);
     const Hash digest =
         eip712::digest(domain_separator(), eip712::Permit{owner, spender, value, nonce, deadline}.hash());
@@ -46,20 +33,11 @@ void Erc20::permit(const Address& owner, const Address& spender, const U256& val
 }
 
 Hash Erc20::domain_separator() {
-    ctx.charge(domain_gas);
-    const std::string name = full_name;
-    return eip712::domain_separator({name, permit_version, U256(ctx.block.chain_id), ctx.self});
+    return contracts::domain_separator(ctx, full_name.get(), permit_version);
 }
 
-Erc20::Domain Erc20::eip712_domain() {
-    constexpr FixedBytes<1> name_version_chain_contract{{0x0f}};
-    return {name_version_chain_contract,
-            full_name,
-            std::string(permit_version),
-            U256(ctx.block.chain_id),
-            ctx.self,
-            Hash{},
-            {}};
+DomainFields Erc20::eip712_domain() {
+    return domain_fields(ctx, full_name.get(), permit_version);
 }
 
 void Erc20::mint(const Address& to, const U256& value) {

@@ -4,10 +4,17 @@ namespace farthing::contracts {
 namespace {
 
 constexpr std::uint8_t decimals_max = 36;
+constexpr std::size_t name_size_max = 64;  ///< Bytes of the name, and of the symbol.
+
+void require_name(const std::string& name) {
+    require<Token::NameInvalid>(!name.empty() && name.size() <= name_size_max, U256(name.size()));
+}
 
 }  // namespace
 
 void Token::construct(const Address& creator, const TokenTerms& terms) {
+    require_name(terms.name);
+    require_name(terms.symbol);
     require<DecimalsInvalid>(terms.decimals <= decimals_max, terms.decimals);
     require<InvalidCap>(terms.cap <= token_supply_max, terms.cap);
     full_name = terms.name;
@@ -27,16 +34,16 @@ void Token::mint_within_cap(const Address& to, const U256& value) {
     const U256 increased = supply.get() + value;
     const U256 most = supply_max;
     require<ExceededCap>(increased <= most, increased, most);
-    Erc20::mint(to, value);
+    Erc20Of::mint(to, value);
 }
 
 void Token::burn(const U256& value) {
-    Erc20::burn(ctx.caller, value);
+    Erc20Of::burn(ctx.caller, value);
 }
 
 void Token::burn_from(const Address& from, const U256& value) {
     spend_allowance(from, value);
-    Erc20::burn(from, value);
+    Erc20Of::burn(from, value);
 }
 
 void Token::renounce_ownership() {
@@ -57,6 +64,7 @@ constexpr auto own_rows = table<Row>({
         "Destroys units of `account` within the caller's allowance."),
     function<"function renounceOwnership()", &Token::renounce_ownership>(
         "Gives up minting for ever. Only the owner."),
+    error<Token::NameInvalid>("A name and a symbol have 1 to 64 bytes."),
     error<Token::DecimalsInvalid>("A token has at most 36 decimals."),
     error<Token::InvalidCap>("The cap is above 2^208 - 1."),
     error<Token::ExceededCap>("The supply would pass the cap."),
@@ -66,8 +74,8 @@ constexpr auto own_slots = table<SlotRow>({
     slot<&Token::fraction_digits>("Digits behind the point."),
     slot<&Token::supply_max>("Largest supply."),
 });
-constexpr auto rows = join(erc20_rows, ownable_rows<Token>, own_rows);
-constexpr auto slots = join(erc20_slots, own_slots);
+constexpr auto rows = join(erc20_rows<Token>, ownable_rows<Token>, own_rows, votes_rows<Token>);
+constexpr auto slots = join(erc20_slots, own_slots, votes_slots<Token>);
 
 }  // namespace
 

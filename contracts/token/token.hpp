@@ -2,6 +2,7 @@
 // The token that TokenFactory makes.
 #include "contracts/ownable.hpp"
 #include "contracts/token/erc20.hpp"
+#include "contracts/votes/votes.hpp"
 
 namespace farthing::contracts {
 
@@ -15,11 +16,13 @@ struct TokenTerms {
     bool mintable = false;
 };
 
-/// A factory-made ERC-20. Only the owner mints, within the cap; a token that is not mintable has no owner.
-struct Token : Owned<Erc20, 6> {
+/// A factory-made ERC-20 with votes (OpenZeppelin's ERC20Votes): a unit held is a voting unit, counted once
+/// its holder delegates. Only the owner mints, within the cap; a token that is not mintable has no owner.
+struct Token : Votes<Owned<Erc20Of<Token>, 6>, 8> {
     Slot<std::uint8_t, 6, "_decimals", 20> fraction_digits{ctx};
     Slot<U256, 7, "_cap"> supply_max{ctx};
 
+    using NameInvalid = abi::Error<"error TokenNameInvalid(uint256 length)">;
     using DecimalsInvalid = abi::Error<"error TokenDecimalsInvalid(uint8 decimals)">;
     using InvalidCap = abi::Error<"error ERC20InvalidCap(uint256 cap)">;
     using ExceededCap = abi::Error<"error ERC20ExceededCap(uint256 increasedSupply, uint256 cap)">;
@@ -32,6 +35,11 @@ struct Token : Owned<Erc20, 6> {
     void burn(const U256& value);
     void burn_from(const Address& from, const U256& value);
     void renounce_ownership();
+
+    /// Erc20Of's word of each move.
+    void moved(const Address& from, const Address& to, const U256& value) {
+        move_voting_units(from, to, value);
+    }
 
     /// Runs once, in the account that the factory has just made.
     void construct(const Address& creator, const TokenTerms& terms);

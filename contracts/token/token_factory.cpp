@@ -1,5 +1,6 @@
 /// TokenFactory: anyone makes an ERC-20 token of given terms at an address known beforehand.
-/// Invariant: the n-th token of a creator has one address; making a token moves nothing but its own supply.
+/// Invariants: the n-th token of a creator has one address; every token stands once in the list; making a
+/// token moves nothing but its own supply.
 #include "contracts/token/token.hpp"
 
 namespace farthing::contracts {
@@ -10,6 +11,7 @@ struct TokenFactory {
 
     // Slot numbers are consensus: never reuse or reorder one.
     Mapping<Address, U256, 0, "_tokenCount"> tokens_made{ctx};
+    Slot<Array<Address>, 1, "_tokens"> tokens{ctx};
 
     using TokenCreated = abi::Event<
         "event TokenCreated(address indexed token, address indexed creator, string name, string symbol, "
@@ -23,11 +25,17 @@ struct TokenFactory {
         const Address made = ctx.create(Token::marker, salt(ctx.caller, index), [&](Context& at_token) {
             Token{at_token}.construct(ctx.caller, terms);
         });
+        tokens.push(made);
         ctx.emit<TokenCreated>(made, ctx.caller, name, symbol, decimals, initial_supply, cap, mintable);
         return made;
     }
 
-    U256 token_count(const Address& creator) { return tokens_made[creator]; }
+    U256 token_count() { return tokens.size(); }
+    Address token_at(const U256& index) {
+        if (index >= tokens.size()) throw Revert{panic(PanicCode::index_out_of_bounds)};
+        return tokens[low_u64(index)];
+    }
+    U256 tokens_of(const Address& creator) { return tokens_made[creator]; }
 
     Address token_address(const Address& creator, const U256& index) {
         return create2_address(ctx.self, salt(creator, index), ctx.keccak256(marker_code(Token::marker)));
@@ -41,22 +49,27 @@ struct TokenFactory {
 
 constexpr auto rows = table<Row>({
     function<"function createToken(string name, string symbol, uint8 decimals, uint256 initialSupply, "
-             "uint256 cap, "
-             "bool mintable) returns (address token)",
+             "uint256 cap, bool mintable) returns (address token)",
              &TokenFactory::create_token>("Makes a token and gives its first supply to the caller, who owns "
                                           "it if it is mintable. Cap 0 means none "
                                           "but 2^208 - 1."),
-    function<"function tokenCount(address creator) view returns (uint256 count)", &TokenFactory::token_count>(
+    function<"function tokenCount() view returns (uint256 count)", &TokenFactory::token_count>(
+        "Tokens made by anyone."),
+    function<"function tokenAt(uint256 index) view returns (address token)", &TokenFactory::token_at>(
+        "The token of that index, from 0, in order of making; Panic 0x32 beyond the last."),
+    function<"function tokenCount(address creator) view returns (uint256 count)", &TokenFactory::tokens_of>(
         "Tokens that `creator` has made."),
     function<"function tokenAddress(address creator, uint256 index) view returns (address token)",
              &TokenFactory::token_address>("Where the creator's token of that index, from 0, is or will be."),
     event<TokenFactory::TokenCreated>("A token was made."),
+    error<Token::NameInvalid>("A name and a symbol have 1 to 64 bytes."),
     error<Token::DecimalsInvalid>("A token has at most 36 decimals."),
     error<Token::InvalidCap>("The cap is above 2^208 - 1."),
     error<Token::ExceededCap>("The first supply is above the cap."),
 });
 constexpr auto slots = table<SlotRow>({
     slot<&TokenFactory::tokens_made>("Tokens made, by creator."),
+    slot<&TokenFactory::tokens>("Every token, in order of making."),
 });
 
 }  // namespace

@@ -1,11 +1,13 @@
 /// WrappedCoin: the native coin as an ERC-20, one unit for one wei.
 /// Invariant: the supply never exceeds the wei that this contract holds. Coin reaches it by deposit alone.
+/// Units vote, but not here: VotingUnits hears of each move and counts them together with staked ones.
 #include "contracts/token/erc20.hpp"
+#include "contracts/voting_units/voting_units.hpp"
 
 namespace farthing::contracts {
 namespace {
 
-struct WrappedCoin : Erc20 {
+struct WrappedCoin : Erc20Of<WrappedCoin> {
     using Deposit = abi::Event<"event Deposit(address indexed dst, uint256 wad)">;
     using Withdrawal = abi::Event<"event Withdrawal(address indexed src, uint256 wad)">;
 
@@ -20,6 +22,10 @@ struct WrappedCoin : Erc20 {
         burn(ctx.caller, wad);
         ctx.emit<Withdrawal>(ctx.caller, wad);
         ctx.pay(ctx.caller, wad);
+    }
+
+    void moved(const Address& from, const Address& to, const U256& value) {
+        ctx.call<MoveUnits>(voting_units_address, from, to, value);
     }
 
     void genesis(const GenesisParams& params) {
@@ -38,7 +44,7 @@ constexpr auto own_rows = table<Row>({
     event<WrappedCoin::Deposit>("Coin was wrapped."),
     event<WrappedCoin::Withdrawal>("Coin was unwrapped."),
 });
-constexpr auto rows = join(erc20_rows, own_rows);
+constexpr auto rows = join(erc20_rows<WrappedCoin>, own_rows);
 
 }  // namespace
 

@@ -35,4 +35,9 @@ Hash Permit::hash() const {
     return struct_hash(permit_type_hash, fields);
 }
 
+Hash Delegation::hash() const {
+    const std::array<Word, 3> fields{field(delegatee), to_word(nonce), to_word(expiry)};
+    return struct_hash(delegation_type_hash, fields);
+}
+
 }  // namespace farthing::eip712

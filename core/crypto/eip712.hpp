@@ -24,6 +24,10 @@ inline constexpr Hash domain_type_hash =
 inline constexpr Hash permit_type_hash =
     keccak256_constexpr("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
+/// ERC-5805.
+inline constexpr Hash delegation_type_hash =
+    keccak256_constexpr("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+
 /// An address as a field: padded on the left.
 Word field(const Address& address);
 
@@ -40,6 +44,14 @@ struct Permit {
     U256 value;
     U256 nonce;
     U256 deadline;
+    Hash hash() const;
+};
+
+/// struct_hash of a Delegation.
+struct Delegation {
+    Address delegatee;
+    U256 nonce;
+    U256 expiry;
     Hash hash() const;
 };
 

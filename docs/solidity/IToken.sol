@@ -4,6 +4,8 @@ pragma solidity ^0.8.4;
 
 /// @notice A token made by TokenFactory.
 interface IToken {
+    struct Checkpoint208 { uint48 _key; uint208 _value; }
+
     /// @notice The token's name.
     function name() external view returns (string memory);
 
@@ -31,7 +33,7 @@ interface IToken {
     /// @notice Approves by the owner's signature, until `deadline` in unix seconds (ERC-2612).
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
-    /// @notice The nonce of the owner's next permit.
+    /// @notice The nonce of the owner's next signature.
     function nonces(address owner) external view returns (uint256);
 
     /// @notice EIP-712 domain separator of permits.
@@ -112,6 +114,9 @@ interface IToken {
     /// @notice Gives up minting for ever. Only the owner.
     function renounceOwnership() external;
 
+    /// @notice A name and a symbol have 1 to 64 bytes.
+    error TokenNameInvalid(uint256 length);
+
     /// @notice A token has at most 36 decimals.
     error TokenDecimalsInvalid(uint8 decimals);
 
@@ -120,4 +125,49 @@ interface IToken {
 
     /// @notice The supply would pass the cap.
     error ERC20ExceededCap(uint256 increasedSupply, uint256 cap);
+
+    /// @notice The time that votes are counted by: the block's, in unix seconds (ERC-6372).
+    function clock() external view returns (uint48);
+
+    /// @notice What the clock counts: mode=timestamp.
+    function CLOCK_MODE() external view returns (string memory);
+
+    /// @notice Units delegated to `account` now.
+    function getVotes(address account) external view returns (uint256);
+
+    /// @notice Units delegated to `account` at the end of that second, which must have passed.
+    function getPastVotes(address account, uint256 timepoint) external view returns (uint256);
+
+    /// @notice All units, delegated or not, at the end of that second, which must have passed.
+    function getPastTotalSupply(uint256 timepoint) external view returns (uint256);
+
+    /// @notice To whom `account` has delegated; zero while it has not.
+    function delegates(address account) external view returns (address);
+
+    /// @notice Lets `delegatee` vote with all of the caller's units, now and later; zero takes them back.
+    function delegate(address delegatee) external;
+
+    /// @notice Delegates by the holder's signature, until `expiry` in unix seconds (ERC-5805).
+    function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s) external;
+
+    /// @notice Checkpoints of the account's votes.
+    function numCheckpoints(address account) external view returns (uint32);
+
+    /// @notice One checkpoint of the account's votes, from 0.
+    function checkpoints(address account, uint32 pos) external view returns (Checkpoint208 memory);
+
+    /// @notice An account delegated to another.
+    event DelegateChanged(address indexed delegator, address indexed fromDelegate, address indexed toDelegate);
+
+    /// @notice A delegate's votes changed.
+    event DelegateVotesChanged(address indexed delegate, uint256 previousVotes, uint256 newVotes);
+
+    /// @notice The time asked for is not over.
+    error ERC5805FutureLookup(uint256 timepoint, uint48 clock);
+
+    /// @notice The signature's expiry has passed.
+    error VotesExpiredSignature(uint256 expiry);
+
+    /// @notice The signature names another nonce than the signer's next.
+    error InvalidAccountNonce(address account, uint256 currentNonce);
 }

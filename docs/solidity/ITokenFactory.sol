@@ -7,6 +7,12 @@ interface ITokenFactory {
     /// @notice Makes a token and gives its first supply to the caller, who owns it if it is mintable. Cap 0 means none but 2^208 - 1.
     function createToken(string calldata name, string calldata symbol, uint8 decimals, uint256 initialSupply, uint256 cap, bool mintable) external returns (address token);
 
+    /// @notice Tokens made by anyone.
+    function tokenCount() external view returns (uint256 count);
+
+    /// @notice The token of that index, from 0, in order of making; Panic 0x32 beyond the last.
+    function tokenAt(uint256 index) external view returns (address token);
+
     /// @notice Tokens that `creator` has made.
     function tokenCount(address creator) external view returns (uint256 count);
 
@@ -15,6 +21,9 @@ interface ITokenFactory {
 
     /// @notice A token was made.
     event TokenCreated(address indexed token, address indexed creator, string name, string symbol, uint8 decimals, uint256 initialSupply, uint256 cap, bool mintable);
+
+    /// @notice A name and a symbol have 1 to 64 bytes.
+    error TokenNameInvalid(uint256 length);
 
     /// @notice A token has at most 36 decimals.
     error TokenDecimalsInvalid(uint8 decimals);

@@ -31,7 +31,7 @@ interface IWrappedCoin {
     /// @notice Approves by the owner's signature, until `deadline` in unix seconds (ERC-2612).
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
-    /// @notice The nonce of the owner's next permit.
+    /// @notice The nonce of the owner's next signature.
     function nonces(address owner) external view returns (uint256);
 
     /// @notice EIP-712 domain separator of permits.
