@@ -9,6 +9,7 @@
     contract(games)                  \
     contract(parameters)             \
     contract(upgrades)               \
+    contract(timelock)               \
     contract(drip)                   \
     contract(token)
 // clang-format on
