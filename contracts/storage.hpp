@@ -258,9 +258,11 @@ class Place<T> {
         const auto before = load();
         T record = Layout::unpack(before);
         change(record);
-        const auto after = Layout::pack(record);
-        for (std::size_t i = 0; i < after.size(); ++i)
-            if (after[i] != before[i]) ctx_.store(slot_after(slot_, i), after[i]);
+        store_changes(before, Layout::pack(record));
+    }
+    /// Writes the words in which `after` differs from `before`. Requires: `before` is what is stored.
+    void replace(const T& before, const T& after) {
+        store_changes(Layout::pack(before), Layout::pack(after));
     }
     void erase() { *this = T{}; }
 
@@ -269,6 +271,10 @@ class Place<T> {
         typename Layout::Words words;
         for (std::size_t i = 0; i < words.size(); ++i) words[i] = ctx_.load(slot_after(slot_, i));
         return words;
+    }
+    void store_changes(const typename Layout::Words& before, const typename Layout::Words& after) {
+        for (std::size_t i = 0; i < after.size(); ++i)
+            if (after[i] != before[i]) ctx_.store(slot_after(slot_, i), after[i]);
     }
 
     Context& ctx_;

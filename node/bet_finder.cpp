@@ -72,15 +72,18 @@ Result<std::optional<EventLog>> first_log(RpcClient& node, const json::array& to
 
 Result<FoundBet> read_placed(const EventLog& log) {
     if (log.topics.size() != 4) return fail("BetPlaced has the wrong number of topics");
-    using Data = std::tuple<std::uint64_t, std::uint64_t, std::uint8_t, Bytes, U256, U256, std::string>;
+    using Data =
+        std::tuple<std::uint64_t, std::uint64_t, std::uint8_t, Bytes, U256, U256, abi::Uint<24>, std::string>;
     TRY(const auto data, abi::detail::DecodeTuple<Data>::decode(log.data));
     FoundBet out;
     out.house = low_u64(to_u256(log.topics[1]));
     out.bet = low_u64(to_u256(log.topics[2]));
     out.facts.player = Address::from(ByteView(log.topics[3]).last(20));
     out.block = log.block;
+    abi::Uint<24> count;
     std::tie(out.round, out.facts.nonce, out.facts.game, out.facts.params, out.facts.stake, out.payout_max,
-             out.facts.client_seed) = data;
+             count, out.facts.client_seed) = data;
+    out.count = count;
     return out;
 }
 
@@ -97,7 +100,14 @@ Result<FoundBet> placed_bet(RpcClient& node, const Hash& tx_hash, std::uint64_t 
         TRY(const auto address, address_from_hex(emitter));
         if (address != games_address || log.topics.empty() || log.topics[0] != Games::BetPlaced::topic)
             continue;
-        if (seen++ == index) return read_placed(log);
+        TRY(auto bet, read_placed(log));
+        if (index < seen + bet.count) {
+            // One event stands for `count` bets alike; ids and nonces run on.
+            bet.bet += index - seen;
+            bet.facts.nonce += index - seen;
+            return bet;
+        }
+        seen += bet.count;
     }
     return fail("transaction " + hex0x(tx_hash) + " placed " + std::to_string(seen) +
                 " bets; there is no bet " + std::to_string(index) + " (the first is 0)");

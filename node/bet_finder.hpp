@@ -14,6 +14,7 @@ struct FoundBet {
     std::uint64_t house = 0;
     std::uint64_t round = 0;
     std::uint64_t bet = 0;
+    std::uint64_t count = 1;          ///< Bets alike that the same event placed.
     std::uint64_t block = 0;          ///< Of the bet.
     std::uint64_t entropy_block = 0;  ///< Whose mixHash is the randomness.
     U256 payout_max;                  ///< As the chain reserved it.
@@ -25,8 +26,8 @@ struct FoundBet {
     std::optional<Settled> settled;
 };
 
-/// The `index`-th bet that a transaction placed. Errors: no such bet, its round is not revealed yet, or what
-/// the node says contradicts itself.
+/// The `index`-th bet that a transaction placed, counted through its events. Errors: no such bet, its round
+/// is not revealed yet, or what the node says contradicts itself.
 Result<FoundBet> find_bet(RpcClient& node, const Hash& tx_hash, std::uint64_t index);
 
 }  // namespace farthing::node

@@ -6,7 +6,8 @@ namespace farthing::contracts {
 namespace {
 
 /// Games that this version settles, by bit.
-constexpr std::uint16_t games_built = 1U << static_cast<unsigned>(fair::Game::dice);
+constexpr std::uint16_t games_built =
+    1U << static_cast<unsigned>(fair::Game::dice) | 1U << static_cast<unsigned>(fair::Game::crash);
 
 using Keep = abi::Function<"function keep(uint64 blockNumber)">;
 
@@ -22,50 +23,75 @@ void Games::set_client_seed(const std::string& seed) {
 
 std::uint64_t Games::place_bet(std::uint64_t house, std::uint8_t game, const Bytes& params, const U256& stake,
                                std::uint64_t last_block) {
+    return place_bets(house, game, params, stake, std::uint64_t{1}, last_block);
+}
+
+std::uint64_t Games::place_bets(std::uint64_t house, std::uint8_t game, const Bytes& params,
+                                const U256& stake_each, const abi::Uint<24>& count,
+                                std::uint64_t last_block) {
+    const BetOrder order{game, params, stake_each, count};
+    return place(house, {&order, 1}, last_block);
+}
+
+std::uint64_t Games::place_slip(std::uint64_t house, const std::vector<BetOrder>& orders,
+                                std::uint64_t last_block) {
+    require<BadCount>(!orders.empty() && orders.size() <= orders_max, U256(orders_max));
+    return place(house, orders, last_block);
+}
+
+std::uint64_t Games::place(std::uint64_t house, std::span<const BetOrder> orders, std::uint64_t last_block) {
     require<BetExpired>(ctx.block.number <= last_block, last_block);
-    House h = open_house(house);
+    const House stored = open_house(house);
+    House h = stored;
     require_not_stalled(house, h);
-    const auto play = require_play(h, game, params);
-    const U256 least = std::max<U256>(1, h.min_stake.value());
-    require<StakeTooSmall>(stake >= least, least);
     const Hash seed = client_seeds_[ctx.caller];
     require<ClientSeedUnset>(!seed.is_zero());
 
-    const auto escrowed = to_amount(stake);
-    const U256 most = fair::payout_max(play, stake);
-    const U256 reserve = most - stake;
-    Round r = round_for_bet(house, h);
-    for (const auto& e : exposures(h, r.reserved)) {
-        const U256 asked = e.taken + reserve;
-        require<ExposureTooLarge>(asked <= e.limit, e.limit, asked);
-    }
-    const auto round = h.next_round - 1;
-    const auto id = h.next_bet++;
-    r.count = r.count + 1;
-    r.reserved = to_amount(r.reserved.value() + reserve);
-    h.reserved = to_amount(h.reserved.value() + reserve);
-    h.escrow = to_amount(h.escrow.value() + stake);
+    const auto first = h.next_bet;
+    auto nonce = nonces_[house][ctx.caller];
+    const auto first_nonce = nonce.get();
+    auto round = round_for_bet(house, h);
+    for (const auto& order : orders)
+        add_record(house, h, round.now, order, seed, first_nonce + (h.next_bet - first));
     to_amount(h.vault.value() + h.escrow.value());  // Lost stakes must fit into the vault.
-    const auto nonce = nonces_[house][ctx.caller];
-    const auto n = nonce.get();
-    nonces_[house][ctx.caller] = n + 1;
+    nonce = first_nonce + (h.next_bet - first);
+    rounds_[house][h.next_round - 1].replace(round.stored, round.now);
+    houses_[house].replace(stored, h);
+
+    take(h.asset, h.escrow.value() - stored.escrow.value());
+    return first;
+}
+
+void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order,
+                       const Hash& client_seed, std::uint64_t nonce) {
+    const auto play = require_play(h, order.game, order.params);
+    const U256 least = std::max<U256>(1, h.min_stake.value());
+    require<StakeTooSmall>(order.stake >= least, least);
+    const std::uint64_t count = order.count;
+    require<BadCount>(count >= 1 && count <= bets_in_record_max, U256(bets_in_record_max));
 
     Bet bet;
     bet.player = ctx.caller;
-    bet.round = round;
-    bet.game = game;
-    bet.count = 1;
-    bet.stake = escrowed;
+    bet.round = h.next_round - 1;
+    bet.game = order.game;
+    bet.count = order.count;
+    bet.stake = to_amount(order.stake);
     bet.params = play.params;
-    bet.nonce = n;
-    bet.client_seed = seed;
-    bets_[id] = bet;
-    rounds_[house][round] = r;
-    houses_[house] = h;
-    ctx.emit<BetPlaced>(house, round, id, ctx.caller, n, game, params, stake, most, text_of(seed));
+    bet.nonce = nonce;
+    bet.client_seed = client_seed;
 
-    take(h.asset, stake);
-    return id;
+    const U256 most = fair::payout_max(play, order.stake);
+    const U256 reserve = most - order.stake;
+    require_headroom(h, r, play, reserve, count);
+    const auto id = h.next_bet;
+    h.next_bet += count;
+    r.count = r.count + count;
+    r.reserved = to_amount(r.reserved.value() + reserve * count);
+    h.reserved = to_amount(h.reserved.value() + reserve * count);
+    h.escrow = to_amount(h.escrow.value() + order.stake * count);
+    bets_[id].replace({}, bet);
+    ctx.emit<BetPlaced>(house, bet.round, id, ctx.caller, nonce, order.game, order.params, order.stake, most,
+                        order.count, text_of(client_seed));
 }
 
 // A house that is late with a reveal takes no new bets: its silence must not grow.
@@ -85,17 +111,28 @@ fair::Play Games::require_play(const House& h, std::uint8_t game, const Bytes& p
 
 std::array<Games::Exposure, 4> Games::exposures(const House& h, const U256& reserved_in_round) {
     const auto share = [&](std::uint16_t bps) { return mul_div(h.bankroll(), bps, 10'000, Rounding::down); };
-    return {{{share(h.bet_bps), 0},
+    return {{{share(h.bet_bps), 0, true},
              {share(h.round_bps), reserved_in_round},
              {share(h.open_bps), h.reserved},
              {h.bond, h.reserved}}};
 }
 
+// Bets of one record have draws of their own, but crash bets share the round's: together they are one risk.
+void Games::require_headroom(const House& h, const Round& r, const fair::Play& play, const U256& reserve,
+                             std::uint64_t count) {
+    const U256 all = reserve * count;
+    const U256 of_a_draw = play.game == fair::Game::crash ? all : reserve;
+    for (const auto& e : exposures(h, r.reserved)) {
+        const U256 asked = e.taken + (e.is_draw ? of_a_draw : all);
+        require<ExposureTooLarge>(asked <= e.limit, e.limit, asked);
+    }
+}
+
 // All bets of a block share a round; the first opens it.
-Round Games::round_for_bet(std::uint64_t house, House& h) {
+Games::OpenRound Games::round_for_bet(std::uint64_t house, House& h) {
     if (h.next_round > 1) {
         const Round last = rounds_[house][h.next_round - 1];
-        if (last.block == ctx.block.number) return last;
+        if (last.block == ctx.block.number) return {last, last};
     }
     const Rules rules = rules_;
     Round r;
@@ -109,7 +146,7 @@ Round Games::round_for_bet(std::uint64_t house, House& h) {
     ++h.next_round;
     ++h.open_rounds;
     ctx.call<Keep>(randomness_address, r.entropy_block);
-    return r;
+    return {{}, r};
 }
 
 }  // namespace farthing::contracts

@@ -26,8 +26,16 @@ constexpr auto functions = table<Row>({
     function<
         "function placeBet(uint64 house, uint8 game, bytes params, uint256 stake, uint64 lastBlock) payable "
         "nonreentrant returns (uint64 bet)",
-        &Games::place_bet>("Bets; game 1 is dice with params abi.encode(uint16 target, bool over). Not after "
-                           "lastBlock."),
+        &Games::place_bet>("Bets. Game 1, dice: params abi.encode(uint16 target, bool over). Game 4, crash: "
+                           "abi.encode(uint32 target). Hundredths. Not after lastBlock."),
+    function<"function placeBets(uint64 house, uint8 game, bytes params, uint256 stakeEach, uint24 count, "
+             "uint64 lastBlock) payable nonreentrant returns (uint64 firstBet)",
+             &Games::place_bets>(
+        "Up to 1000 bets alike; the i-th has id firstBet + i and its own nonce. Costs "
+        "stakeEach * count."),
+    function<"function placeSlip(uint64 house, BetOrder[] orders, uint64 lastBlock) payable nonreentrant "
+             "returns (uint64 firstBet)",
+             &Games::place_slip>("Up to 64 different orders; ids and nonces run on through all of them."),
     function<"function reveal(uint64 house, uint64 round, bytes32 seed) nonreentrant", &Games::reveal>(
         "Anyone reveals the seed of a round, and by it of all before it; settles up to 64 bets."),
     function<"function settle(uint64 house, uint64 round, uint32 max) nonreentrant", &Games::settle>(
@@ -42,7 +50,7 @@ constexpr auto views = table<Row>({
     function<"function rounds(uint64 house, uint64 round) view returns (Round record)", &Games::round_of>(
         "An unsettled round's record; zeros when it is settled or never was."),
     function<"function bets(uint64 bet) view returns (Bet record)", &Games::bet_of>(
-        "An unsettled bet's record; zeros when it is settled or never was."),
+        "The unsettled record that begins with that bet; zeros when it is settled or never was."),
     function<"function limits(uint64 house) view returns (Limits record)", &Games::limits_of>(
         "What a house accepts."),
     function<"function rules() view returns (Rules record)", &Games::rules>(
@@ -72,7 +80,7 @@ constexpr auto events = table<Row>({
     event<Games::TipRegistered>("A seed chain was committed for rounds from fromRound on."),
     event<Games::ClientSeedChanged>("A player chose a client seed."),
     event<Games::BetPlaced>(
-        "A bet was accepted; with the header's R and the revealed seed it is verifiable."),
+        "Bets were accepted, with ids from betId and nonces from nonce; stake and maxPayout are of each."),
     event<Games::SeedRevealed>("A round's seed is known; randomness is R of its entropy block."),
     event<Games::BetSettled>("A bet was paid; result is 2^64 - 1 when silence decided it."),
     event<Games::RoundForfeited>("The house was silent past the deadline."),
@@ -92,6 +100,7 @@ constexpr auto errors = table<Row>({
     error<Games::BetExpired>("The bet came too late to be wanted."),
     error<Games::GameNotOffered>("The house does not offer that game."),
     error<Games::BadParams>("The game's parameters are not acceptable."),
+    error<Games::BadCount>("No bet, or more than one order or call may hold."),
     error<Games::StakeTooSmall>("The stake is below the house's minimum."),
     error<Games::ExposureTooLarge>("The bet could win more than the house may risk."),
     error<Games::RoundNotFound>("No such round, or it is settled."),
@@ -114,7 +123,7 @@ constexpr auto slots = table<SlotRow>({
     slot<&Games::house_count_>("Houses registered."),
     slot<&Games::houses_>("Houses, from 1."),
     slot<&Games::rounds_>("Unsettled rounds by house, from 1."),
-    slot<&Games::bets_>("Unsettled bets; an id is house << 40 | serial."),
+    slot<&Games::bets_>("Records of unsettled bets by their first id: house << 40 | serial."),
     slot<&Games::client_seeds_>("Client seeds, left-aligned text."),
     slot<&Games::nonces_>("Next nonce by house and player; never reset."),
     slot<&Games::used_tip_>("Tips that were registered."),

@@ -17,7 +17,7 @@ struct Limits {
     std::uint16_t bet_bps = 0;    ///< Reserve of one bet.
     std::uint16_t round_bps = 0;  ///< Reserves of one round together.
     std::uint16_t open_bps = 0;   ///< Reserves of all open bets together.
-    std::uint16_t games = 0;      ///< Bit g offers game g (1 dice).
+    std::uint16_t games = 0;      ///< Bit g offers game g (1 dice, 4 crash).
     using Abi = abi::Struct<
         "struct Limits { uint128 minStake; uint16 betBps; uint16 roundBps; uint16 openBps; uint16 games; }",
         &Limits::min_stake, &Limits::bet_bps, &Limits::round_bps, &Limits::open_bps, &Limits::games>;
@@ -66,20 +66,20 @@ struct House {
     bool has_unrevealed() const { return last_revealed + 1 < next_round; }
 };
 
-/// All bets of one block with one house. Deadlines are absolute: later changes of the rules do not touch
-/// them.
+/// All bets of one block with one house, as a queue of records in the order of their ids. Deadlines are
+/// absolute: later changes of the rules do not touch them.
 struct Round {
     std::uint64_t block = 0;
     std::uint64_t entropy_block = 0;   ///< N + k, whose R decides.
     std::uint64_t deadline_block = 0;  ///< Overdue when both deadlines have passed.
     std::uint64_t deadline_time = 0;   ///< Unix seconds.
     Amount reserved;                   ///< Of all its bets, settled ones included.
-    std::uint64_t first_bet = 0;
-    abi::Uint<24> count;
-    abi::Uint<24> settled;
-    std::uint8_t status = 0;  ///< RoundStatus.
-    std::uint8_t tables = 0;  ///< Version of the payout tables in force.
-    Hash seed;                ///< Zero until revealed.
+    std::uint64_t first_bet = 0;       ///< Id of the oldest record that is not settled in full.
+    abi::Uint<24> count;               ///< Bets from first_bet on.
+    abi::Uint<24> settled;             ///< Bets of the record first_bet that are settled.
+    std::uint8_t status = 0;           ///< RoundStatus.
+    std::uint8_t tables = 0;           ///< Version of the payout tables in force.
+    Hash seed;                         ///< Zero until revealed.
 
     using Abi = abi::Struct<
         "struct Round { uint64 blockNumber; uint64 entropyBlock; uint64 deadlineBlock; uint64 deadlineTime; "
@@ -94,16 +94,30 @@ struct Round {
     }
 };
 
-/// Three slots; deleted when settled. The maximum payout follows from game, params and stake.
+/// What a player may ask for in one call: `count` bets alike, each with its own nonce.
+struct BetOrder {
+    std::uint8_t game = 0;
+    Bytes params;  ///< As fair::play_of reads them.
+    U256 stake;    ///< Of each bet.
+    abi::Uint<24> count;
+
+    using Abi = abi::Struct<"struct BetOrder { uint8 game; bytes params; uint256 stake; uint24 count; }",
+                            &BetOrder::game, &BetOrder::params, &BetOrder::stake, &BetOrder::count>;
+};
+inline constexpr std::uint64_t bets_in_record_max = 1000;
+inline constexpr std::uint64_t orders_max = 64;
+
+/// A record of `count` bets alike: the i-th has id + i and nonce + i. Three slots; deleted when all are
+/// settled. The maximum payout follows from game, params and stake.
 struct Bet {
     Address player;
     std::uint64_t round = 0;
     std::uint8_t game = 0;
-    abi::Uint<24> count;  ///< Bets of the same kind in this record; 1 in this version.
-    Amount stake;
+    abi::Uint<24> count;
+    Amount stake;              ///< Of each bet.
     std::uint64_t params = 0;  ///< As fair::Play packs them.
-    std::uint64_t nonce = 0;
-    Hash client_seed;  ///< Left-aligned text.
+    std::uint64_t nonce = 0;   ///< Of the first bet.
+    Hash client_seed;          ///< Left-aligned text.
 
     using Abi = abi::Struct<
         "struct Bet { address player; uint64 round; uint8 game; uint24 count; uint128 stake; uint64 params; "
@@ -159,7 +173,8 @@ struct Games {
         abi::Event<"event ClientSeedChanged(address indexed player, string clientSeed)">;
     using BetPlaced = abi::Event<
         "event BetPlaced(uint64 indexed house, uint64 round, uint64 indexed betId, address indexed player, "
-        "uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, string clientSeed)">;
+        "uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, uint24 count, string "
+        "clientSeed)">;
     using SeedRevealed = abi::Event<
         "event SeedRevealed(uint64 indexed house, uint64 indexed round, bytes32 seed, bytes32 randomness)">;
     using BetSettled = abi::Event<"event BetSettled(uint64 indexed betId, uint64 result, uint256 payout)">;
@@ -179,6 +194,7 @@ struct Games {
     using BetExpired = abi::Error<"error BetExpired(uint64 lastBlock)">;
     using GameNotOffered = abi::Error<"error GameNotOffered(uint8 game)">;
     using BadParams = abi::Error<"error BadParams(string reason)">;
+    using BadCount = abi::Error<"error BadCount(uint256 most)">;
     using StakeTooSmall = abi::Error<"error StakeTooSmall(uint256 minimum)">;
     using ExposureTooLarge = abi::Error<"error ExposureTooLarge(uint256 limit, uint256 asked)">;
     using RoundNotFound = abi::Error<"error RoundNotFound(uint64 round)">;
@@ -210,6 +226,10 @@ struct Games {
     void set_client_seed(const std::string& seed);
     std::uint64_t place_bet(std::uint64_t house, std::uint8_t game, const Bytes& params, const U256& stake,
                             std::uint64_t last_block);
+    std::uint64_t place_bets(std::uint64_t house, std::uint8_t game, const Bytes& params,
+                             const U256& stake_each, const abi::Uint<24>& count, std::uint64_t last_block);
+    std::uint64_t place_slip(std::uint64_t house, const std::vector<BetOrder>& orders,
+                             std::uint64_t last_block);
 
     // --- round.cpp
     void reveal(std::uint64_t house, std::uint64_t round, const Hash& seed);
@@ -244,6 +264,19 @@ struct Games {
     struct Exposure {
         U256 limit;
         U256 taken;
+        bool is_draw = false;  ///< Of what a single draw decides, not of all that is asked for.
+    };
+    /// A round as it is stored and as this call changes it.
+    struct OpenRound {
+        Round stored;
+        Round now;
+    };
+    /// What decides the bets of a round.
+    struct Decision {
+        bool defaulted = false;
+        Hash seed;
+        Hash randomness;
+        std::vector<std::uint32_t> crash_words;  ///< Drawn once, for the first crash bet.
     };
 
     House open_house(std::uint64_t house);
@@ -252,13 +285,22 @@ struct Games {
     void require_not_stalled(std::uint64_t house, const House& h);
     fair::Play require_play(const House& h, std::uint8_t game, const Bytes& params);
     static std::array<Exposure, 4> exposures(const House& h, const U256& reserved_in_round);
-    Round round_for_bet(std::uint64_t house, House& h);
+    static void require_headroom(const House& h, const Round& r, const fair::Play& play, const U256& reserve,
+                                 std::uint64_t count);
+    OpenRound round_for_bet(std::uint64_t house, House& h);
+    std::uint64_t place(std::uint64_t house, std::span<const BetOrder> orders, std::uint64_t last_block);
+    /// Adds a record to the round and the books; the money moves later.
+    void add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order, const Hash& client_seed,
+                    std::uint64_t nonce);
     void accept_seeds(std::uint64_t house, House& h, std::uint64_t round, const Hash& seed);
     std::vector<Hash> links_down_to_head(const House& h, std::uint64_t round, const Hash& seed);
     /// Settles at most `budget` bets of a decided round, takes them from `budget`, adds what is to be paid.
     void settle_round(std::uint64_t house, House& h, std::uint64_t round, std::uint32_t& budget,
                       std::vector<Payment>& payments);
-    fair::Outcome outcome_of(const Bet& bet, const fair::Play& play, const Round& r, const Hash& randomness);
+    /// The same for the round's oldest record.
+    void settle_record(House& h, Round& r, Decision& decision, std::uint32_t& budget,
+                       std::vector<Payment>& payments);
+    fair::Outcome outcome_of(const Bet& bet, const fair::Play& play, std::uint64_t nonce, Decision& decision);
 
     Hash randomness_of(std::uint64_t block_number);
     void take(const Address& asset, const U256& amount);

@@ -99,57 +99,63 @@ std::uint64_t Games::register_house(const Address& asset, const U256& bond, cons
 }
 
 void Games::fund(std::uint64_t house, const U256& amount) {
-    House h = open_house(house);
+    const House stored = open_house(house);
+    House h = stored;
     require<ZeroAmount>(amount > 0);
     h.vault = to_amount(h.vault.value() + amount);
     to_amount(h.vault.value() + h.escrow.value());  // Lost stakes must fit, too.
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     ctx.emit<Funded>(house, ctx.caller, amount);
     take(h.asset, amount);
 }
 
 void Games::withdraw(std::uint64_t house, const U256& amount) {
-    House h = own_house(house);
+    const House stored = own_house(house);
+    House h = stored;
     require<ZeroAmount>(amount > 0);
     require<InsufficientFree>(amount <= h.bankroll(), h.bankroll(), amount);
     h.vault = h.vault.value() - amount;
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     ctx.emit<Withdrawn>(house, ctx.caller, amount);
     pay_out(h.asset, ctx.caller, amount);
 }
 
 void Games::add_bond(std::uint64_t house, const U256& amount) {
-    House h = open_house(house);
+    const House stored = open_house(house);
+    House h = stored;
     require<ZeroAmount>(amount > 0);
     h.bond = to_amount(h.bond.value() + amount);
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     ctx.emit<BondAdded>(house, ctx.caller, amount);
     take(h.asset, amount);
 }
 
 void Games::withdraw_bond(std::uint64_t house, const U256& amount) {
-    House h = own_house(house);
+    const House stored = own_house(house);
+    House h = stored;
     require<ZeroAmount>(amount > 0);
     const U256 free = h.bond.value() - h.reserved.value();
     require<InsufficientFree>(amount <= free, free, amount);
     h.bond = h.bond.value() - amount;
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     ctx.emit<BondWithdrawn>(house, ctx.caller, amount);
     pay_out(h.asset, ctx.caller, amount);
 }
 
 void Games::stop(std::uint64_t house) {
-    House h = own_house(house);
+    const House stored = own_house(house);
+    House h = stored;
     require<HouseStopped>(h.is_open(), house);
     h.status = static_cast<std::uint8_t>(HouseStatus::stopped);
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     ctx.emit<Stopped>(house);
 }
 
 // Which chain decides a round is fixed when the round opens: rounds that exist keep the old one, later rounds
 // use the new one. Were it decided at the reveal, the operator could pick the better of two seeds.
 void Games::set_next_tip(std::uint64_t house, const Hash& tip) {
-    House h = own_house(house);
+    const House stored = own_house(house);
+    House h = stored;
     require<HouseStopped>(h.is_open(), house);
     require<TipPending>(h.next_tip.is_zero(), h.next_tip);
     take_tip(tip);
@@ -160,7 +166,7 @@ void Games::set_next_tip(std::uint64_t house, const Hash& tip) {
         h.head = tip;
         h.chain_start = h.next_round;
     }
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     ctx.emit<TipRegistered>(house, tip, h.next_round);
 }
 

@@ -79,14 +79,16 @@ TEST_F(GamesTest, bet_placed_carries_all_that_a_verifier_needs) {
     ASSERT_TRUE(placed.success);
     for (const auto& log : placed.logs) {
         if (log.address != c.at) continue;
-        EXPECT_EQ(log.topics[0],
-                  keccak256_constexpr(
-                      "BetPlaced(uint64,uint64,uint64,address,uint64,uint8,bytes,uint256,uint256,string)"));
+        EXPECT_EQ(
+            log.topics[0],
+            keccak256_constexpr(
+                "BetPlaced(uint64,uint64,uint64,address,uint64,uint8,bytes,uint256,uint256,uint24,string)"));
         EXPECT_EQ(log.topics[1], Hash::from(abi::encode(std::uint64_t{1})));
         EXPECT_EQ(log.topics[2], Hash::from(abi::encode(placed.value)));
         EXPECT_EQ(log.topics[3], Hash::from(abi::encode(c.alice)));
-        EXPECT_EQ(log.data, abi::encode(std::uint64_t{1}, std::uint64_t{0}, std::uint8_t{1}, dice(5050, true),
-                                        stake, U256(stake * 9900 / 4950), std::string("lucky_seven")));
+        EXPECT_EQ(log.data,
+                  abi::encode(std::uint64_t{1}, std::uint64_t{0}, std::uint8_t{1}, dice(5050, true), stake,
+                              U256(stake * 9900 / 4950), abi::Uint<24>(1), std::string("lucky_seven")));
         return;
     }
     FAIL() << "no BetPlaced";

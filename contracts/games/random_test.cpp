@@ -13,6 +13,7 @@ struct BookedBet {
     U256 stake, most;
     std::string client_seed;
     Bytes params;
+    std::uint8_t game = 1;
 };
 struct BookedRound {
     std::uint64_t block = 0, time = 0;
@@ -126,38 +127,55 @@ class Oracle {
         const auto who = player();
         const bool over = random.one_in(2);
         const auto target = static_cast<std::uint16_t>(random.below(10'100));
+        const bool is_crash = random.one_in(3);
+        const fair::DiceBet roll{target, over};
+        const Bytes params = is_crash ? crash(target) : dice(target, over);
+        const std::uint8_t game = is_crash ? 4 : 1;
+        const std::uint64_t count = random.one_in(3) ? random.below(9) : 1;
         const U256 stake = random.one_in(4) ? amount(20'000) : amount(300);
+        const U256 total = stake * count;
         const bool coin = h != nullptr && h->asset == c.coin;
-        const U256 wei = coin ? stake : random.one_in(40) ? U256(1) : U256(0);
+        const U256 wei = coin ? total : random.one_in(40) ? U256(1) : U256(0);
         const auto last_block = random.one_in(20) ? now() - 1 : now() + random.below(3);
-        const fair::DiceBet bet{target, over};
 
-        bool fits = h != nullptr && !h->stopped && last_block >= now() && bet.is_valid() && stake >= 1000 &&
-                    client_seeds.contains(who) && wei == (coin ? stake : U256(0));
+        bool fits = h != nullptr && !h->stopped && last_block >= now() && stake >= 1000 && count >= 1 &&
+                    (is_crash ? target >= 101 : roll.is_valid()) && client_seeds.contains(who) &&
+                    wei == (coin ? total : U256(0));
         const bool joins = fits && !h->rounds.empty() && h->rounds.back().block == now();
         U256 reserve = 0;
         if (fits) {
             fits =
                 h->revealed == h->rounds.size() || now() <= h->rounds[h->revealed].block + 2 + stall_blocks;
-            reserve = stake * 9900 / bet.winning_rolls() - stake;
+            reserve = (is_crash ? stake * target / 100 : stake * 9900 / roll.winning_rolls()) - stake;
+            const U256 all = reserve * count;
             const U256 locked = reserved(id), bankroll = h->vault - locked;
             const U256 in_round = joins ? h->rounds.back().reserved : U256(0);
-            fits = fits && reserve <= bankroll / 100 && in_round + reserve <= bankroll * 150 / 10'000 &&
-                   locked + reserve <= bankroll / 4 && locked + reserve <= h->bond;
+            fits = fits && (is_crash ? all : reserve) <= bankroll / 100 &&
+                   in_round + all <= bankroll * 150 / 10'000 && locked + all <= bankroll / 4 &&
+                   locked + all <= h->bond;
         }
-        const auto done = c.place(who, id, stake, dice(target, over), wei, 1, last_block);
+        const auto done = c.place_bets(who, id, stake, count, params, wei, game, last_block);
         ASSERT_EQ(done.success, fits) << hex(done.revert);
         if (!fits) return;
-        ASSERT_EQ(done.value, (id << 40) + h->serial++);
+        ASSERT_EQ(done.value, (id << 40) + h->serial);
+        h->serial += count;
         if (!joins) {
             const auto link = h->rounds.size() + 2 - h->chain_start;
             h->rounds.push_back({now(), c.host.head.timestamp, 0, h->seeds->link(link), false, false});
         }
-        h->rounds.back().reserved += reserve;
-        const auto nonce = nonces[{id, who}]++;
+        h->rounds.back().reserved += reserve * count;
+        auto& nonce = nonces[{id, who}];
         ASSERT_EQ(c.bet(done.value).nonce, nonce);
-        open[done.value] = {
-            id, h->rounds.size(), nonce, who, stake, stake + reserve, client_seeds[who], dice(target, over)};
+        for (std::uint64_t i = 0; i < count; ++i)
+            open[done.value + i] = {.house = id,
+                                    .round = h->rounds.size(),
+                                    .nonce = nonce++,
+                                    .player = who,
+                                    .stake = stake,
+                                    .most = stake + reserve,
+                                    .client_seed = client_seeds[who],
+                                    .params = params,
+                                    .game = game};
     }
 
     void reveal(std::uint64_t id, std::uint64_t round) {
@@ -237,7 +255,7 @@ class Oracle {
         U256 payout = bet.most;
         if (!r.defaulted) {
             const auto said = c.recompute(r.seed, bet.client_seed, bet.player, r.block + 2, bet.nonce,
-                                          bet.params, bet.stake);
+                                          bet.params, bet.stake, bet.game);
             result = said.result;
             payout = said.payout;
             EXPECT_LE(payout, bet.most);

@@ -14,7 +14,8 @@ using RandomnessOf = abi::Function<"function randomness(uint64 blockNumber) view
 }  // namespace
 
 void Games::reveal(std::uint64_t house, std::uint64_t round, const Hash& seed) {
-    House h = houses_[house];
+    const House stored = houses_[house];
+    House h = stored;
     require<HouseNotFound>(h.status != 0, house);
     require<RoundNotFound>(round >= 1 && round < h.next_round, round);
     require<RoundAlreadyRevealed>(round > h.last_revealed, round);
@@ -34,7 +35,7 @@ void Games::reveal(std::uint64_t house, std::uint64_t round, const Hash& seed) {
     std::vector<Payment> payments;
     auto budget = bets_settled_max;
     for (auto r = first; r <= round && budget > 0; ++r) settle_round(house, h, r, budget, payments);
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     pay_players(h.asset, payments);
 }
 
@@ -43,7 +44,8 @@ void Games::reveal(std::uint64_t house, std::uint64_t round, const Hash& seed) {
 void Games::accept_seeds(std::uint64_t house, House& h, std::uint64_t round, const Hash& seed) {
     const auto links = links_down_to_head(h, round, seed);
     for (auto n = h.last_revealed + 1; n <= round; ++n) {
-        Round r = rounds_[house][n];
+        const Round stored = rounds_[house][n];
+        Round r = stored;
         if (r.is(RoundStatus::none)) continue;  // Defaulted and settled.
         require<RevealTooEarly>(ctx.block.number > r.entropy_block, r.entropy_block + 1);
         if (r.is(RoundStatus::open)) {
@@ -51,7 +53,7 @@ void Games::accept_seeds(std::uint64_t house, House& h, std::uint64_t round, con
             r.status = static_cast<std::uint8_t>(RoundStatus::revealed);
         }
         r.seed = links[static_cast<std::size_t>(round - n)];
-        rounds_[house][n] = r;
+        rounds_[house][n].replace(stored, r);
         ctx.emit<SeedRevealed>(house, n, r.seed, randomness_of(r.entropy_block));
     }
 }
@@ -71,20 +73,22 @@ std::vector<Hash> Games::links_down_to_head(const House& h, std::uint64_t round,
 }
 
 void Games::forfeit(std::uint64_t house, std::uint64_t round) {
-    House h = houses_[house];
+    const House stored = houses_[house];
+    House h = stored;
     require<HouseNotFound>(h.status != 0, house);
-    Round r = rounds_[house][round];
-    require<RoundNotFound>(!r.is(RoundStatus::none), round);
-    require<RoundNotOverdue>(r.is(RoundStatus::open) && r.is_overdue(ctx.block), round);
+    const Round open = rounds_[house][round];
+    require<RoundNotFound>(!open.is(RoundStatus::none), round);
+    require<RoundNotOverdue>(open.is(RoundStatus::open) && open.is_overdue(ctx.block), round);
+    Round r = open;
     r.status = static_cast<std::uint8_t>(RoundStatus::defaulted);
-    rounds_[house][round] = r;
+    rounds_[house][round].replace(open, r);
     h.status = static_cast<std::uint8_t>(HouseStatus::stopped);
     ctx.emit<RoundForfeited>(house, round);
 
     std::vector<Payment> payments;
     auto budget = bets_settled_max;
     settle_round(house, h, round, budget, payments);
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     pay_players(h.asset, payments);
 }
 

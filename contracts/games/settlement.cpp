@@ -21,7 +21,8 @@ std::string text_of(const Hash& left_aligned) {
 }
 
 void Games::settle(std::uint64_t house, std::uint64_t round, std::uint32_t bets_max) {
-    House h = houses_[house];
+    const House stored = houses_[house];
+    House h = stored;
     require<HouseNotFound>(h.status != 0, house);
     const Round r = rounds_[house][round];
     require<RoundNotFound>(!r.is(RoundStatus::none), round);
@@ -29,53 +30,69 @@ void Games::settle(std::uint64_t house, std::uint64_t round, std::uint32_t bets_
     require<ZeroAmount>(bets_max > 0);
     std::vector<Payment> payments;
     settle_round(house, h, round, bets_max, payments);
-    houses_[house] = h;
+    houses_[house].replace(stored, h);
     pay_players(h.asset, payments);
 }
 
 void Games::settle_round(std::uint64_t house, House& h, std::uint64_t round, std::uint32_t& budget,
                          std::vector<Payment>& payments) {
-    Round r = rounds_[house][round];
+    const Round stored = rounds_[house][round];
+    Round r = stored;
     if (r.is(RoundStatus::none)) return;
-    const bool defaulted = r.is(RoundStatus::defaulted);
-    const auto randomness = defaulted ? Hash{} : randomness_of(r.entropy_block);
-    for (; budget > 0 && r.settled != r.count; --budget) {
-        const auto id = r.first_bet + r.settled;
-        const Bet bet = bets_[id];
-        FARTHING_CHECK(bet.round == round);
-        const auto play = fair::play_from_record(bet.game, bet.params);
-        const U256 stake = bet.stake, most = fair::payout_max(play, stake), reserve = most - stake;
-        const auto outcome =
-            defaulted ? fair::Outcome{no_result, most} : outcome_of(bet, play, r, randomness);
-        FARTHING_CHECK(outcome.payout <= most);
-
-        h.escrow = h.escrow.value() - stake;
-        h.reserved = h.reserved.value() - reserve;
-        // Silence costs the operator, never the vault.
-        if (defaulted)
-            h.bond = h.bond.value() - reserve;
-        else
-            h.vault = to_amount(h.vault.value() + stake - outcome.payout);
-        r.settled = r.settled + 1;
-        bets_[id].erase();
-        if (outcome.payout > 0) payments.push_back({bet.player, outcome.payout});
-        ctx.emit<BetSettled>(id, outcome.result, outcome.payout);
-    }
-    if (r.settled != r.count) {
-        rounds_[house][round] = r;
-        return;
-    }
-    rounds_[house][round].erase();
+    Decision decision{
+        .defaulted = r.is(RoundStatus::defaulted), .seed = r.seed, .randomness = {}, .crash_words = {}};
+    if (!decision.defaulted) decision.randomness = randomness_of(r.entropy_block);
+    while (budget > 0 && r.count.value() != 0) settle_record(h, r, decision, budget, payments);
+    const bool done = r.count.value() == 0;
+    rounds_[house][round].replace(stored, done ? Round{} : r);
+    if (!done) return;
     --h.open_rounds;
     ctx.call<Release>(randomness_address, r.entropy_block);
 }
 
-fair::Outcome Games::outcome_of(const Bet& bet, const fair::Play& play, const Round& r,
-                                const Hash& randomness) {
+void Games::settle_record(House& h, Round& r, Decision& decision, std::uint32_t& budget,
+                          std::vector<Payment>& payments) {
+    const Bet bet = bets_[r.first_bet];
+    FARTHING_CHECK(bet.count > r.settled);
+    const auto play = fair::play_from_record(bet.game, bet.params);
+    const U256 stake = bet.stake, most = fair::payout_max(play, stake), reserve = most - stake;
+    const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(budget, bet.count - r.settled));
+    U256 paid = 0;
+    for (std::uint64_t i = r.settled; i < r.settled + n; ++i) {
+        const auto outcome = outcome_of(bet, play, bet.nonce + i, decision);
+        FARTHING_CHECK(outcome.payout <= most);
+        paid += outcome.payout;
+        ctx.emit<BetSettled>(r.first_bet + i, outcome.result, outcome.payout);
+    }
+    h.escrow = h.escrow.value() - stake * n;
+    h.reserved = h.reserved.value() - reserve * n;
+    // Silence costs the operator, never the vault.
+    if (decision.defaulted)
+        h.bond = h.bond.value() - reserve * n;
+    else
+        h.vault = to_amount(h.vault.value() + stake * n - paid);
+    if (paid > 0) payments.push_back({bet.player, paid});
+    budget -= n;
+    r.settled = r.settled + n;
+    if (r.settled != bet.count) return;
+    bets_[r.first_bet].replace(bet, {});
+    r.first_bet += bet.count;
+    r.count = r.count - bet.count;
+    r.settled = 0;
+}
+
+fair::Outcome Games::outcome_of(const Bet& bet, const fair::Play& play, std::uint64_t nonce,
+                                Decision& decision) {
+    if (decision.defaulted) return {no_result, fair::payout_max(play, bet.stake)};
     const auto hmac = [&](ByteView key, ByteView message) { return ctx.hmac_sha256(key, message); };
-    const auto client = fair::effective_client_seed(text_of(bet.client_seed), bet.player, randomness);
-    const auto words = fair::words_of_bet(hmac, play, r.seed, client, bet.nonce, randomness);
-    return fair::outcome_of(play, bet.stake, words);
+    const auto words = [&] {
+        const auto client =
+            fair::effective_client_seed(text_of(bet.client_seed), bet.player, decision.randomness);
+        return fair::words_of_bet(hmac, play, decision.seed, client, nonce, decision.randomness);
+    };
+    if (play.game != fair::Game::crash) return fair::outcome_of(play, bet.stake, words());
+    if (decision.crash_words.empty()) decision.crash_words = words();
+    return fair::outcome_of(play, bet.stake, decision.crash_words);
 }
 
 }  // namespace farthing::contracts

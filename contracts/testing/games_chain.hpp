@@ -26,6 +26,10 @@ inline Bytes dice(std::uint16_t target, bool over = false) {
     return abi::encode(target, over);
 }
 
+inline Bytes crash(std::uint32_t target) {
+    return abi::encode(target);
+}
+
 class GamesChain : public TestChain {
  public:
     static constexpr Address coin = address("fa0001"), factory = address("fa0002"), at = address("fa0004");
@@ -126,6 +130,21 @@ class GamesChain : public TestChain {
             "payable "
             "returns (uint64 bet)">(who, at, wei, house, game, params, stake, last_block);
     }
+    auto place_bets(const Address& who, std::uint64_t house, const U256& stake_each, std::uint64_t count,
+                    const Bytes& params, const U256& wei, std::uint8_t game = 1,
+                    std::uint64_t last_block = ~std::uint64_t{0}) {
+        return pay<
+            "function placeBets(uint64 house, uint8 game, bytes params, uint256 stakeEach, uint24 count, "
+            "uint64 lastBlock) payable returns (uint64 firstBet)">(
+            who, at, wei, house, game, params, stake_each, abi::Uint<24>(count), last_block);
+    }
+    auto place_slip(const Address& who, std::uint64_t house, const std::vector<BetOrder>& orders,
+                    const U256& wei, std::uint64_t last_block = ~std::uint64_t{0}) {
+        return pay<
+            "function placeSlip(uint64 house, BetOrder[] orders, uint64 lastBlock) payable returns (uint64 "
+            "firstBet)",
+            BetOrder>(who, at, wei, house, orders, last_block);
+    }
     auto reveal(std::uint64_t house, std::uint64_t round, const Hash& seed) {
         return call<"function reveal(uint64 house, uint64 round, bytes32 seed)">(anyone, at, house, round,
                                                                                  seed);
@@ -162,16 +181,16 @@ class GamesChain : public TestChain {
         return call<"function balanceOf(address account) view returns (uint256)">(anyone, asset, who).value;
     }
 
-    /// What the offline verifier says of a dice bet.
+    /// What the offline verifier says of a bet.
     fair::Recomputation recompute(const Hash& seed, const std::string& client_seed, const Address& player,
                                   std::uint64_t entropy_block, std::uint64_t nonce_used, const Bytes& params,
-                                  const U256& stake) {
+                                  const U256& stake, std::uint8_t game = 1) {
         return fair::recompute({.server_seed = seed,
                                 .client_seed = client_seed,
                                 .player = player,
                                 .randomness = mixes.at(entropy_block),
                                 .nonce = nonce_used,
-                                .game = 1,
+                                .game = game,
                                 .params = params,
                                 .stake = stake,
                                 .committed = {}})

@@ -42,6 +42,9 @@ void add_words(std::vector<Step>& steps, const Play& play, const std::vector<std
     if (play.game == Game::dice)
         steps.push_back({"roll", "floor(" + std::to_string(us[0]) +
                                      " * 10001 / 2^32) = " + std::to_string(dice_roll(us[0]))});
+    if (play.game == Game::crash)
+        steps.push_back({"crash point", "max(100, floor(99 * 2^32 / (" + std::to_string(us[0]) +
+                                            " + 1))) = " + std::to_string(crash_multiplier(us[0]))});
     if (play.game == Game::plinko) {
         std::string path;
         for (const auto u : us) path += plinko_right(u) ? 'R' : 'L';
@@ -53,7 +56,8 @@ void add_words(std::vector<Step>& steps, const Play& play, const std::vector<std
 
 Result<Recomputation> recompute(const BetFacts& facts) {
     TRY(const auto play, play_of(facts.game, facts.params));
-    if (!is_client_seed(facts.client_seed))
+    const bool is_crash = play.game == Game::crash;
+    if (!is_client_seed(facts.client_seed) && !(is_crash && facts.client_seed.empty()))
         return fail("a client seed is 1 to 32 characters of A-Z, a-z, 0-9 and _");
     if (facts.stake == 0) return fail("the stake must be above 0");
     if (facts.stake >> 128 != 0) return fail("the stake must be below 2^128");
@@ -67,12 +71,16 @@ Result<Recomputation> recompute(const BetFacts& facts) {
             return fail("the server seed does not hash to the committed link " + hex(*facts.committed));
         steps.push_back({"commitment", "equals the link committed before the bet"});
     }
-    out.client_seed = effective_client_seed(facts.client_seed, facts.player, facts.randomness);
-    steps.push_back({"client seed", out.client_seed});
-    steps.push_back({"nonce", std::to_string(facts.nonce)});
-    const bool is_crash = play.game == Game::crash;
-    const auto message =
-        is_crash ? hex(facts.randomness) : out.client_seed + ':' + std::to_string(facts.nonce) + ":0";
+    auto message = hex(facts.randomness);
+    if (is_crash) {
+        out.client_seed = message;
+        steps.push_back({"salt", message});
+    } else {
+        out.client_seed = effective_client_seed(facts.client_seed, facts.player, facts.randomness);
+        message = out.client_seed + ':' + std::to_string(facts.nonce) + ":0";
+        steps.push_back({"client seed", out.client_seed});
+        steps.push_back({"nonce", std::to_string(facts.nonce)});
+    }
     steps.push_back({"message", message});
     steps.push_back({"HMAC-SHA256(server seed, message)",
                      hex(hmac_sha256(as_bytes(hex(facts.server_seed)), as_bytes(message)))});

@@ -11,8 +11,10 @@ namespace farthing::fair {
 
 /// What decides a bet. All of it is in BetPlaced, SeedRevealed and block headers.
 struct BetFacts {
-    Hash server_seed;         ///< The revealed link s_r.
-    std::string client_seed;  ///< As the player set it, without address and randomness.
+    Hash server_seed;  ///< The revealed link s_r.
+    /// As the player set it, without address and randomness. Crash, one point for all bets of a round, does
+    /// without it, the player and the nonce; there it may be empty.
+    std::string client_seed;
     Address player;
     Hash randomness;  ///< R_{N+k}: mixHash of the round's entropy block.
     std::uint64_t nonce = 0;
@@ -31,7 +33,7 @@ struct Step {
 
 struct Recomputation {
     std::vector<Step> steps;  ///< In order; the last two are result and payout.
-    std::string client_seed;  ///< What goes in a public verifier's "client seed" box.
+    std::string client_seed;  ///< What goes in a public verifier's "client seed" box; crash: "salt".
     std::uint64_t result = 0;
     U256 payout;
     U256 payout_max;

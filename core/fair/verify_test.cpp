@@ -81,6 +81,28 @@ TEST(Verify, limbo_plinko_and_crash_agree_with_the_vectors) {
     EXPECT_GE(recompute(f)->result, 100U);
 }
 
+TEST(Verify, crash_needs_neither_client_seed_nor_player_nor_nonce) {
+    auto f = facts();
+    f.game = 4;
+    f.committed.reset();
+    // The vector farthing-crash-classic.
+    f.server_seed = hash_from_hex("91e36a3fc5dfe292aa709011c7031fd7b04a47a91cfdf6a735be9d886dc61e71").value();
+    for (const auto& [target, payout] : {std::pair(121U, 1'210'000U), std::pair(122U, 0U)}) {
+        f.params = abi::encode(std::uint32_t{target});
+        const auto full = recompute(f).value();
+        EXPECT_EQ(full.result, 121U);
+        EXPECT_EQ(full.payout, payout);
+        EXPECT_EQ(full.client_seed, hex(f.randomness));
+        auto bare = f;
+        bare.client_seed.clear();
+        bare.player = {};
+        bare.nonce = 77;
+        EXPECT_EQ(recompute(bare).value().steps, full.steps);
+    }
+    f.client_seed = "not a seed";
+    EXPECT_FALSE(recompute(f)) << "no accepted bet carries one";
+}
+
 TEST(Verify, refuses_facts_that_no_accepted_bet_has) {
     const auto broken = [](auto change) {
         auto f = facts();

@@ -6,6 +6,8 @@ pragma solidity ^0.8.4;
 interface IGames {
     struct Limits { uint128 minStake; uint16 betBps; uint16 roundBps; uint16 openBps; uint16 games; }
 
+    struct BetOrder { uint8 game; bytes params; uint256 stake; uint24 count; }
+
     struct House { address operator; uint8 status; uint64 lastRevealed; address asset; uint64 nextRound; uint128 minStake; uint16 betBps; uint16 roundBps; uint16 openBps; uint16 games; uint64 nextBet; bytes32 head; bytes32 nextTip; uint128 vault; uint128 bond; uint128 reserved; uint128 escrow; uint64 chainStart; uint64 switchRound; uint64 openRounds; }
 
     struct Round { uint64 blockNumber; uint64 entropyBlock; uint64 deadlineBlock; uint64 deadlineTime; uint128 reserved; uint64 firstBet; uint24 count; uint24 settled; uint8 status; uint8 tables; bytes32 seed; }
@@ -45,9 +47,17 @@ interface IGames {
     /// @notice The caller's part of every outcome: 1 to 32 of A-Z, a-z, 0-9 and _.
     function setClientSeed(string calldata seed) external;
 
-    /// @notice Bets; game 1 is dice with params abi.encode(uint16 target, bool over). Not after lastBlock.
+    /// @notice Bets. Game 1, dice: params abi.encode(uint16 target, bool over). Game 4, crash: abi.encode(uint32 target). Hundredths. Not after lastBlock.
     /// @dev Refuses to be entered again while it runs.
     function placeBet(uint64 house, uint8 game, bytes calldata params, uint256 stake, uint64 lastBlock) external payable returns (uint64 bet);
+
+    /// @notice Up to 1000 bets alike; the i-th has id firstBet + i and its own nonce. Costs stakeEach * count.
+    /// @dev Refuses to be entered again while it runs.
+    function placeBets(uint64 house, uint8 game, bytes calldata params, uint256 stakeEach, uint24 count, uint64 lastBlock) external payable returns (uint64 firstBet);
+
+    /// @notice Up to 64 different orders; ids and nonces run on through all of them.
+    /// @dev Refuses to be entered again while it runs.
+    function placeSlip(uint64 house, BetOrder[] calldata orders, uint64 lastBlock) external payable returns (uint64 firstBet);
 
     /// @notice Anyone reveals the seed of a round, and by it of all before it; settles up to 64 bets.
     /// @dev Refuses to be entered again while it runs.
@@ -70,7 +80,7 @@ interface IGames {
     /// @notice An unsettled round's record; zeros when it is settled or never was.
     function rounds(uint64 house, uint64 round) external view returns (Round memory record);
 
-    /// @notice An unsettled bet's record; zeros when it is settled or never was.
+    /// @notice The unsettled record that begins with that bet; zeros when it is settled or never was.
     function bets(uint64 bet) external view returns (Bet memory record);
 
     /// @notice What a house accepts.
@@ -124,8 +134,8 @@ interface IGames {
     /// @notice A player chose a client seed.
     event ClientSeedChanged(address indexed player, string clientSeed);
 
-    /// @notice A bet was accepted; with the header's R and the revealed seed it is verifiable.
-    event BetPlaced(uint64 indexed house, uint64 round, uint64 indexed betId, address indexed player, uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, string clientSeed);
+    /// @notice Bets were accepted, with ids from betId and nonces from nonce; stake and maxPayout are of each.
+    event BetPlaced(uint64 indexed house, uint64 round, uint64 indexed betId, address indexed player, uint64 nonce, uint8 game, bytes params, uint256 stake, uint256 maxPayout, uint24 count, string clientSeed);
 
     /// @notice A round's seed is known; randomness is R of its entropy block.
     event SeedRevealed(uint64 indexed house, uint64 indexed round, bytes32 seed, bytes32 randomness);
@@ -177,6 +187,9 @@ interface IGames {
 
     /// @notice The game's parameters are not acceptable.
     error BadParams(string reason);
+
+    /// @notice No bet, or more than one order or call may hold.
+    error BadCount(uint256 most);
 
     /// @notice The stake is below the house's minimum.
     error StakeTooSmall(uint256 minimum);

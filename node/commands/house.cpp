@@ -76,7 +76,8 @@ Result<int> init(const Arguments& arguments) {
     limits.bet_bps = bet_bps;
     limits.round_bps = round_bps;
     limits.open_bps = open_bps;
-    limits.games = static_cast<std::uint16_t>(1U << static_cast<unsigned>(fair::Game::dice));
+    limits.games = static_cast<std::uint16_t>(1U << static_cast<unsigned>(fair::Game::dice) |
+                                              1U << static_cast<unsigned>(fair::Game::crash));
     TRY(const auto sent,
         sender.send(games_address, GamesClient::register_house(wrapped_coin, bond, seeds->tip(), limits),
                     bond));

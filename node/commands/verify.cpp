@@ -23,16 +23,23 @@ Result<T> named(std::string_view option, Result<T> value) {
 }
 
 Result<fair::BetFacts> pasted_facts(const Arguments& arguments) {
-    for (const auto* needed : {"server-seed", "client-seed", "player", "randomness", "params"})
-        if (!arguments.has(needed))
+    const bool crash = arguments.text("game") == fair::name_of(fair::Game::crash);
+    for (const auto* needed : {"server-seed", "randomness", "params", "client-seed", "player"}) {
+        // All bets of a round share one crash point, whoever placed them.
+        const bool personal =
+            std::string_view(needed) == "client-seed" || std::string_view(needed) == "player";
+        if (!arguments.has(needed) && !(crash && personal))
             return fail(
                 "--" + std::string(needed) +
                 " is missing; a bet needs --server-seed, --client-seed, "
                 "--player, --randomness, --nonce, --game and --params, or give its transaction's hash");
+    }
     fair::BetFacts out;
     TRY(out.server_seed, named("server-seed", hash_from_hex(arguments.text("server-seed"))));
-    out.client_seed = arguments.text("client-seed");
-    TRY(out.player, named("player", address_from_hex(arguments.text("player"))));
+    if (arguments.has("client-seed")) out.client_seed = arguments.text("client-seed");
+    if (arguments.has("player")) {
+        TRY(out.player, named("player", address_from_hex(arguments.text("player"))));
+    }
     TRY(out.randomness, named("randomness", hash_from_hex(arguments.text("randomness"))));
     out.nonce = arguments.whole("nonce");
     TRY(const auto play, parse_play(arguments.text("game"), arguments.text("params")));
@@ -111,10 +118,11 @@ std::vector<Command> verify_commands() {
           Option{"rpc", Kind::text, "http://127.0.0.1:8545", "The node that knows the transaction"},
           Option{"bet", Kind::whole, "0", "Which of the transaction's bets"},
           Option{"server-seed", Kind::text, "", "The revealed seed (SeedRevealed.seed)"},
-          Option{"client-seed", Kind::text, "", "The player's own seed (BetPlaced.clientSeed)"},
-          Option{"player", Kind::text, "", "Who placed the bet"},
+          Option{"client-seed", Kind::text, "",
+                 "The player's own seed (BetPlaced.clientSeed); not for crash"},
+          Option{"player", Kind::text, "", "Who placed the bet; not for crash"},
           Option{"randomness", Kind::text, "", "mixHash of the round's entropy block (SeedRevealed.R)"},
-          Option{"nonce", Kind::whole, "0", "BetPlaced.nonce", UINT64_MAX},
+          Option{"nonce", Kind::whole, "0", "BetPlaced.nonce + i for the i-th bet of a record", UINT64_MAX},
           Option{"game", Kind::text, "dice", "dice, limbo, plinko or crash"},
           Option{"params", Kind::text, "",
                  "under:49.50, over:49.50, 2.00, 16:high, or BetPlaced.params as 0x…"},

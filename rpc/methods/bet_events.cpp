@@ -25,16 +25,27 @@ std::optional<BetPlaced> read_placed(const chain::LogEntry& entry) {
     const auto& log = entry.log;
     if (log.address != games_address || log.topics.size() != 4 || log.topics[0] != Placed::topic)
         return std::nullopt;
-    auto data =
-        abi::decode<std::uint64_t, std::uint64_t, std::uint8_t, Bytes, U256, U256, std::string>(log.data);
+    auto data = abi::decode<std::uint64_t, std::uint64_t, std::uint8_t, Bytes, U256, U256, abi::Uint<24>,
+                            std::string>(log.data);
     if (!data) return std::nullopt;
     BetPlaced out;
     out.house = low_u64(to_u256(log.topics[1]));
     out.bet = low_u64(to_u256(log.topics[2]));
     out.player = Address::from(ByteView(log.topics[3]).subspan(12));
-    std::tie(out.round, out.nonce, out.game, out.params, out.stake, out.payout_max, out.client_seed) = *data;
+    abi::Uint<24> count;
+    std::tie(out.round, out.nonce, out.game, out.params, out.stake, out.payout_max, count, out.client_seed) =
+        *data;
+    out.count = count;
     out.at = entry;
     return out;
+}
+
+/// The `i`-th bet of those that the event stands for.
+BetPlaced nth(BetPlaced first, std::uint64_t i) {
+    first.bet += i;
+    first.nonce += i;
+    first.count -= i;
+    return first;
 }
 
 }  // namespace
@@ -77,15 +88,23 @@ RpcResult<std::optional<BetPlaced>> BetEvents::placed_in(const Hash& tx_hash, st
     auto log_index = block->first_log_index(location->index);
     for (const auto& log : block->receipts[location->index].logs) {
         auto bet = read_placed({log, block, location->index, log_index++});
-        if (bet && i-- == 0) return bet;
+        if (!bet) continue;
+        if (i < bet->count) return nth(*std::move(bet), i);
+        i -= bet->count;
     }
     return std::nullopt;
 }
 
+// The event names the first id of its bets; ids are given without gaps, so the nearest event before decides.
 RpcResult<std::optional<BetPlaced>> BetEvents::placed(std::uint64_t bet) const {
-    TRY(const auto found, only(Placed::topic, {topic(bet)}, 2));
-    if (!found) return std::nullopt;
-    return read_placed(*found);
+    for (std::uint64_t i = 0; i < contracts::bets_in_record_max && i <= bet; ++i) {
+        TRY(const auto found, only(Placed::topic, {topic(bet - i)}, 2));
+        if (!found) continue;
+        auto first = read_placed(*found);
+        if (!first || i >= first->count) return std::nullopt;
+        return nth(*std::move(first), i);
+    }
+    return std::nullopt;
 }
 
 RpcResult<std::optional<SeedRevealed>> BetEvents::revealed(const BetPlaced& bet) const {

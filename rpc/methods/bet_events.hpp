@@ -4,12 +4,14 @@
 
 namespace farthing::rpc {
 
+/// One bet; an event may stand for several alike.
 struct BetPlaced {
     std::uint64_t house = 0;
     std::uint64_t round = 0;
     std::uint64_t bet = 0;
     Address player;
     std::uint64_t nonce = 0;
+    std::uint64_t count = 1;  ///< Bets that the event stands for from this one on.
     std::uint8_t game = 0;
     Bytes params;
     U256 stake;
@@ -34,7 +36,7 @@ class BetEvents {
  public:
     explicit BetEvents(const Backend& backend);
 
-    /// The i-th bet that a transaction placed.
+    /// The i-th bet that a transaction placed, counted through its events.
     RpcResult<std::optional<BetPlaced>> placed_in(const Hash& tx_hash, std::uint64_t i) const;
     RpcResult<std::optional<BetPlaced>> placed(std::uint64_t bet) const;
     RpcResult<std::optional<SeedRevealed>> revealed(const BetPlaced& bet) const;

@@ -9,6 +9,8 @@
 namespace farthing::rpc {
 namespace {
 
+/// What BetSettled says of a bet that silence decided.
+constexpr std::uint64_t no_result = ~std::uint64_t{0};
 /// A house's rules allow the randomness of at most the eighth block after the bets.
 constexpr std::uint64_t entropy_delay_max = 8;
 
@@ -171,9 +173,15 @@ RpcResult<Json> FarthingMethods::verify_bet(const AnyJson& tx_or_bet, const std:
     w.key("verifierClientSeed").string(recomputed->client_seed);
     write_steps(w, recomputed->steps);
     w.key("result").quantity(recomputed->result).key("payout").quantity(recomputed->payout);
-    const bool agrees =
-        !settled || (settled->result == recomputed->result && settled->payout == recomputed->payout);
-    w.key("status").string(!entropy || !agrees ? "wrong" : settled ? "verified" : "revealed");
+    // A forfeited round pays its maximum even when its seed turns up later.
+    const bool forfeited = settled && settled->result == no_result;
+    const bool agrees = !settled || (forfeited ? settled->payout == recomputed->payout_max
+                                               : settled->result == recomputed->result &&
+                                                     settled->payout == recomputed->payout);
+    w.key("status").string(!entropy || !agrees ? "wrong"
+                           : forfeited         ? "forfeited"
+                           : settled           ? "verified"
+                                               : "revealed");
     if (!entropy) w.key("reason").string("no block header after the bet carries this randomness");
     if (entropy && !agrees) w.key("reason").string("the chain settled the bet otherwise");
     return w.end_object().take();

@@ -7,13 +7,16 @@ import {account} from './node.mjs';
 const coder = AbiCoder.defaultAbiCoder();
 const wei = 10n ** 18n;
 
-/** Arguments of one dice bet within every limit of the development house. */
-export function random_dice_bet(random, last_block) {
+/** A dice or crash bet within every limit of the development house. */
+export function random_bet(random) {
+    const stake = 10n ** 12n + random.integer(55);
+    if (random.chance(40)) {
+        const target = 101 + random.below(random.pick([300, 10_000, 900_000]));
+        return {game: 4, target, stake, params: coder.encode(['uint32'], [target])};
+    }
     const over = random.chance(50),
         target = over ? 200 + random.below(9800) : 1 + random.below(9800);
-    const stake = 10n ** 12n + random.integer(57);
-    const params = coder.encode(['uint16', 'bool'], [target, over]);
-    return {target, over, stake, args: [1, 1, params, stake, last_block]};
+    return {game: 1, target, over, stake, params: coder.encode(['uint16', 'bool'], [target, over])};
 }
 
 /** `accounts` development accounts, their tokens, and the contracts as they see them. */
@@ -152,8 +155,18 @@ const kinds = {
             w.random.pick(['lucky_seven', 'A', 'z9'.repeat(16), 'not a seed', '']),
         ]),
     bet: async (w) => {
-        const {args, stake} = random_dice_bet(w.random, 2n ** 40n);
-        return call(w.games, 'placeBet', args, stake);
+        const {game, params, stake} = random_bet(w.random);
+        return call(w.games, 'placeBet', [1, game, params, stake, 2n ** 40n], stake);
+    },
+    bets: async (w) => {
+        const {game, params, stake} = random_bet(w.random),
+            count = w.random.below(20);
+        return call(
+            w.games,
+            'placeBets',
+            [1, game, params, stake, count, 2n ** 40n],
+            stake * BigInt(count),
+        );
     },
     // The owner may; a version that no binary has, at a time that never comes.
     upgrade: (w) => call(w.upgrades, 'schedule', [w.random.below(20), 2 + w.random.below(100), 2n ** 63n]),

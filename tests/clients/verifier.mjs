@@ -42,9 +42,15 @@ registerHooks({
 const game = async (name) =>
     new (await import(pathToFileURL(join(home, 'Games', `${name}.js`)).href)).default();
 const dice = await game('Dice');
+const crash = await game('Crash');
 
 /** The dice roll in hundredths, 0..10000, as the public verifier computes it from what a player can see. */
 export function dice_roll(server_seed, client_seed, nonce) {
     const printed = dice.verify({serverSeed: server_seed, clientSeed: client_seed, nonce});
     return Number(printed.replace('.', ''));
+}
+
+/** The crash point in hundredths, 100 upward, of a round: the server seed is the "game hash", R the "salt". */
+export function crash_point(server_seed, salt) {
+    return Number(crash.verify({hash: server_seed, clientSeed: salt}).replace('.', ''));
 }

@@ -2,16 +2,23 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
-import {dice_roll} from './verifier.mjs';
+import {crash_point, dice_roll} from './verifier.mjs';
 
 const {vectors} = JSON.parse(readFileSync(new URL('../vectors/fairness_vectors.json', import.meta.url)));
 const rolls = vectors.filter(({game}) => game === 'dice');
+const rounds = vectors.filter(({game}) => game === 'stake_crash');
 
 test('the verifier package gives every published dice roll', () => {
     assert.ok(rolls.length >= 30, `only ${rolls.length} dice vectors`);
     for (const {id, in: input, out} of rolls) {
         assert.equal(dice_roll(input.server_seed, input.client_seed, input.nonce), out.roll, id);
     }
+});
+
+test('the verifier package gives every published crash point', () => {
+    assert.ok(rounds.length >= 18, `only ${rounds.length} crash vectors`);
+    for (const {id, in: input, out} of rounds)
+        assert.equal(crash_point(input.game_hash, input.salt), out.crash, id);
 });
 
 test('one changed character of any input changes the roll of some vector', () => {
