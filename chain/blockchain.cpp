@@ -1,5 +1,6 @@
 #include "chain/blockchain_impl.hpp"
 #include "chain/event_index.hpp"
+#include "chain/state_loader.hpp"
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 #include "core/fair/chain.hpp"
@@ -108,13 +109,7 @@ void BlockchainImpl::refresh_rules() {
 }
 
 void BlockchainImpl::load_state(std::uint64_t number, std::uint64_t timestamp) {
-    store_->for_each_state([this] { tree_.restart_load(); },
-                           [this](const StateEntry& entry) {
-                               if (entry.slot)
-                                   tree_.load_slot(entry.slot_hash, entry.word);
-                               else
-                                   tree_.load_account(entry.address_hash, entry.account);
-                           });
+    load_rows(*store_, tree_);
     tree_.finish_load(number, timestamp);
 }
 

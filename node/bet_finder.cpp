@@ -109,6 +109,7 @@ Result<FoundBet> placed_bet(RpcClient& node, const Hash& tx_hash, std::uint64_t 
         }
         seen += bet.count;
     }
+    if (seen == 0) return fail("transaction " + hex0x(tx_hash) + " placed no bet");
     return fail("transaction " + hex0x(tx_hash) + " placed " + std::to_string(seen) +
                 " bets; there is no bet " + std::to_string(index) + " (the first is 0)");
 }

@@ -26,12 +26,12 @@ constexpr std::array all_settings{
     Option{"metrics-port", Kind::whole, "6060",
            "Port of the Prometheus metrics on 127.0.0.1; 0 turns them off", 65535},
     Option{"block-time", Kind::seconds, "1",
-           "Seconds from block to block; 0 makes one as soon as there is work"},
+           "Seconds from block to block; with `dev`, 0 makes one as soon as there is work"},
     Option{"accounts", Kind::whole, "10", "Development accounts to fund and print", 1000},
     Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain", chain_id_max, false, false,
            1},
     Option{"history-mb", Kind::whole, "256", "Megabytes of recent states to keep readable", 1 << 20},
-    Option{"mempool-count", Kind::whole, "65536", "Transactions that may wait", 1 << 24},
+    Option{"mempool-count", Kind::whole, "65536", "Transactions that may wait", 1 << 24, false, false, 1},
     Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
 };
 

@@ -62,6 +62,20 @@ TEST_F(DevChainTest, interrupted_first_start_is_taken_up_again) {
     EXPECT_TRUE(open_dev_chain(data, {}, now)) << "keys and seeds without a genesis are what a kill leaves";
 }
 
+TEST_F(DevChainTest, a_chain_without_its_genesis_or_of_another_command_is_refused) {
+    ASSERT_TRUE(open_dev_chain(data, {}, now));
+    std::filesystem::rename(data.house_key(), data.root / "kept");
+    EXPECT_NE(open_dev_chain(data, {}, now).error().message.find("was not made by `farthing dev`"),
+              std::string::npos);
+    std::filesystem::rename(data.root / "kept", data.house_key());
+    ASSERT_TRUE(make_directory(data.journal(), Privacy::owner_only));
+    ASSERT_TRUE(write_file(data.journal() / "000000.log", "blocks", Privacy::owner_only));
+    std::filesystem::remove(data.genesis());
+    EXPECT_NE(open_dev_chain(data, {}, now).error().message.find("has lost its genesis.json"),
+              std::string::npos);
+    EXPECT_FALSE(data.has_chain()) << "nothing is made beside a chain that may be restored";
+}
+
 TEST_F(DevChainTest, lost_key_is_a_sentence) {
     ASSERT_TRUE(open_dev_chain(data, {}, now));
     ASSERT_TRUE(write_file(data.sequencer_key(), "zz\n", Privacy::owner_only));

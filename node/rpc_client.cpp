@@ -1,6 +1,7 @@
 #include "node/rpc_client.hpp"
 
 #include "core/base/hex.hpp"
+#include "node/revert_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -9,6 +10,16 @@
 namespace farthing::node {
 
 namespace json = boost::json;
+
+namespace {
+
+/// An error's data: a contract's refusal, or any text.
+std::string data_text(std::string_view data) {
+    const auto bytes = from_hex(data);
+    return bytes ? revert_text(*bytes) : std::string(data);
+}
+
+}  // namespace
 
 Result<std::uint64_t> quantity_from(const json::value& value) {
     if (!value.is_string()) return fail("expected a quantity");
@@ -42,7 +53,7 @@ Result<json::value> RpcClient::call(std::string_view method, json::array params)
         const auto* message = details ? details->if_contains("message") : nullptr;
         std::string sentence = message && message->is_string() ? std::string(message->get_string()) : "error";
         if (const auto* data = details ? details->if_contains("data") : nullptr; data && data->is_string())
-            sentence += " (" + std::string(data->get_string()) + ')';
+            sentence += " (" + data_text({data->get_string().data(), data->get_string().size()}) + ')';
         return fail(std::string(method) + ": " + sentence);
     }
     auto* result = answer.get_object().if_contains("result");

@@ -4,6 +4,7 @@
 #include "core/base/u256.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace farthing::node {
 
@@ -11,6 +12,13 @@ namespace farthing::node {
 std::string checksummed(const Address& address);
 /// Wei as coins, without trailing zeros: "1.5".
 std::string coins(const U256& wei);
+/// Names the option in front of what is wrong with its value.
+template <class T>
+Result<T> named(std::string_view option, Result<T> value) {
+    if (!value) return fail("--" + std::string(option) + ": " + value.error().message);
+    return value;
+}
+
 /// Coins as wei; at most 18 digits behind the point.
 Result<U256> parse_coins(std::string_view text);
 

@@ -1,4 +1,5 @@
 #include "chain/store.hpp"
+#include "core/fair/chain.hpp"
 #include "node/commands/commands.hpp"
 #include "node/data_directory.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 
 Result<int> verify(const Arguments& arguments) {
     const DataDirectory data{arguments.path("data")};
-    TRY([[maybe_unused]] const auto genesis, data.read_genesis());
+    TRY(const auto genesis, data.read_genesis());
     chain::StoreOptions options;
     options.directory = data.root;
     options.log = [](const std::string& line) { std::cerr << line << '\n'; };
@@ -21,7 +22,11 @@ Result<int> verify(const Arguments& arguments) {
         last_percent = percent;
     });
     if (!report) return fail(report.error().message);
+    const auto first = store->read_header(0);
     store->close();
+    if (first && first->mix_hash != fair::genesis_randomness(genesis.file))
+        return fail("block 0 does not commit to " + data.genesis().string() +
+                    ": the file was changed after the chain was made; restore it from a backup");
     std::cout << "Everything is as it was written: " << report->blocks << " blocks, " << report->transactions
               << " transactions, " << report->state_entries << " state entries\n";
     return 0;

@@ -33,7 +33,7 @@ struct Operator {
 
 Result<Operator> open_operator(const Arguments& arguments) {
     const DataDirectory data{arguments.path("data")};
-    TRY(const auto address, address_from_hex(arguments.text("account")));
+    TRY(const auto address, named("account", address_from_hex(arguments.text("account"))));
     TRY(auto transport, HttpTransport::open(arguments.text("rpc")));
     auto node = std::make_unique<RpcClient>(std::move(transport));
     TRY(const auto chain_id, node->call_quantity("eth_chainId"));
@@ -64,9 +64,9 @@ Result<std::uint64_t> registered_house(const boost::json::value& receipt) {
 }
 
 Result<int> init(const Arguments& arguments) {
-    TRY(const auto bond, parse_coins(arguments.text("bond")));
-    TRY(const auto vault, parse_coins(arguments.text("vault")));
-    TRY(const auto stake_min, parse_coins(arguments.text("min-stake")));
+    TRY(const auto bond, named("bond", parse_coins(arguments.text("bond"))));
+    TRY(const auto vault, named("vault", parse_coins(arguments.text("vault"))));
+    TRY(const auto stake_min, named("min-stake", parse_coins(arguments.text("min-stake"))));
     if (stake_min >> 128 != 0) return fail("--min-stake is too large");
     TRY(auto self, open_operator(arguments));
     TRY(const auto seeds, self.seeds.create(arguments.whole("seeds")));
@@ -111,6 +111,12 @@ Result<int> run(const Arguments& arguments) {
         log(LogLevel::warning, "house " + std::to_string(house) + " belongs to " +
                                    checksummed(record.operator_account) +
                                    ": this account can reveal, but not register the next seeds");
+    TRY(const auto chain, self.seeds.containing(record.head));
+    if (!chain)
+        return fail("the seed file of house " + std::to_string(house) + " (committed link " +
+                    hex0x(record.head) + ") is not in " +
+                    DataDirectory{arguments.path("data")}.house_seeds().string() +
+                    "; restore it from a backup before the rounds are overdue");
     log(LogLevel::info, "keeping house " + std::to_string(house) + " at " + arguments.text("rpc"));
     std::promise<void> ended;
     std::jthread worker([&](std::stop_token stop) {

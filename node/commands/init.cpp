@@ -61,7 +61,7 @@ Result<int> init(const Arguments& arguments) {
     if (arguments.has("alloc")) {
         TRY(plan.allocations, read_allocations(arguments.path("alloc")));
     }
-    TRY(const auto sequencer_coins, parse_coins(arguments.text("sequencer-coins")));
+    TRY(const auto sequencer_coins, named("sequencer-coins", parse_coins(arguments.text("sequencer-coins"))));
     TRY(make_directory(data.root, Privacy::owner_only));
     TRY(const auto sequencer, keep_key_file(data.sequencer_key()));
     plan.chain_id = arguments.whole("chain-id");
@@ -71,7 +71,7 @@ Result<int> init(const Arguments& arguments) {
     plan.sequencer = sequencer.address();
     plan.owner = sequencer.address();
     if (arguments.has("owner")) {
-        TRY(plan.owner, address_from_hex(arguments.text("owner")));
+        TRY(plan.owner, named("owner", address_from_hex(arguments.text("owner"))));
     }
     plan.chain_length = arguments.whole("seeds");
     plan.allocations.push_back({sequencer.address(), sequencer_coins});

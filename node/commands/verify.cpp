@@ -15,13 +15,6 @@ namespace {
 /// What BetSettled says of a bet that silence decided.
 constexpr std::uint64_t no_result = ~std::uint64_t{0};
 
-/// Names the option in front of what is wrong with its value.
-template <class T>
-Result<T> named(std::string_view option, Result<T> value) {
-    if (!value) return fail("--" + std::string(option) + ": " + value.error().message);
-    return value;
-}
-
 Result<fair::BetFacts> pasted_facts(const Arguments& arguments) {
     const bool crash = arguments.text("game") == fair::name_of(fair::Game::crash);
     for (const auto* needed : {"server-seed", "randomness", "params", "client-seed", "player"}) {
@@ -72,10 +65,11 @@ Result<int> verify_pasted(const Arguments& arguments) {
 
 /// Facts from events and headers, outcome from our own arithmetic, and at last what the chain paid.
 Result<int> verify_transaction(const Arguments& arguments) {
-    TRY(const auto hash, named("tx", hash_from_hex(arguments.text("tx"))));
+    const auto hash = hash_from_hex(arguments.text("tx"));
+    if (!hash) return fail("the transaction's hash: " + hash.error().message);
     TRY(auto transport, HttpTransport::open(arguments.text("rpc")));
     RpcClient node(std::move(transport));
-    TRY(const auto found, find_bet(node, hash, arguments.whole("bet")));
+    TRY(const auto found, find_bet(node, *hash, arguments.whole("bet")));
     TRY(const auto bet, fair::recompute(found.facts));
     Lines lines{
         {"bet", std::to_string(found.bet) + " with house " + std::to_string(found.house) + ", round " +
@@ -121,7 +115,8 @@ std::vector<Command> verify_commands() {
           Option{"client-seed", Kind::text, "",
                  "The player's own seed (BetPlaced.clientSeed); not for crash"},
           Option{"player", Kind::text, "", "Who placed the bet; not for crash"},
-          Option{"randomness", Kind::text, "", "mixHash of the round's entropy block (SeedRevealed.R)"},
+          Option{"randomness", Kind::text, "",
+                 "mixHash of the round's entropy block (SeedRevealed.randomness)"},
           Option{"nonce", Kind::whole, "0", "BetPlaced.nonce + i for the i-th bet of a record", UINT64_MAX},
           Option{"game", Kind::text, "dice", "dice, limbo, plinko or crash"},
           Option{"params", Kind::text, "",
