@@ -60,10 +60,17 @@ build() {
   fi
   local jobs
   jobs=$(job_count)
-  # Ninja's words about nothing to do are left out, so that a second start is quiet.
-  cmake --build --preset "$preset" "${targets[@]}" -- -j"$jobs" 2>&1 |
-    awk -v title="Building build/$preset with $jobs jobs" '
-      /Re-checking globbed directories|no work to do/ { next }
-      !begun++ { print "\033[1m==>\033[0m " title }
-      { print; fflush() }' >&2 || die "the build failed (see above)"
+  # Ninja's words about nothing to do are left out, so that a second start is quiet. Line by line, so that progress
+  # shows at once.
+  cmake --build --preset "$preset" "${targets[@]}" -- -j"$jobs" 2>&1 | {
+    local line begun=false
+    while IFS= read -r line; do
+      case $line in
+        *"Re-checking globbed directories"* | *"no work to do"*) continue ;;
+      esac
+      $begun || say "Building build/$preset with $jobs jobs"
+      begun=true
+      printf '%s\n' "$line" >&2
+    done
+  } || die "the build failed (see above)"
 }
