@@ -14,7 +14,7 @@ TEST(RevertText, names_the_error_with_its_arguments_and_shows_other_bytes_as_the
     const auto data = Insufficient::encode(Address{}, U256(5), U256(6));
     EXPECT_EQ(revert_text(data),
               "ERC20InsufficientBalance(0x0000000000000000000000000000000000000000, 5, 6)");
-    EXPECT_EQ(revert_text(contracts::error_string("too late")), "Error(too late)");
+    EXPECT_EQ(revert_text(contracts::error_string("too late")), "Error(\"too late\")");
     EXPECT_EQ(revert_text(ByteView(data).first(40)), hex0x(ByteView(data).first(40)));
     EXPECT_EQ(revert_text(Bytes{1, 2, 3, 4}), "0x01020304");
     EXPECT_EQ(revert_text({}), "0x");
