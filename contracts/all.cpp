@@ -9,6 +9,7 @@
     contract(games)                  \
     contract(parameters)             \
     contract(upgrades)               \
+    contract(governor)               \
     contract(timelock)               \
     contract(drip)                   \
     contract(token)

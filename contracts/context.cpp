@@ -49,6 +49,7 @@ Context::Context(Host& host, const Message& message, GasMeter& gas)
     : self(message.self),
       caller(message.caller),
       value(message.value),
+      calldata(message.data),
       block(host.block()),
       now(host.block().timestamp),
       host_(host),

@@ -60,7 +60,8 @@ class Context {
 
     const Address self;
     const Address caller;
-    const U256 value;  ///< Wei that came with the call; `self` holds it already.
+    const U256 value;         ///< Wei that came with the call; `self` holds it already.
+    const ByteView calldata;  ///< Selector and arguments.
     const BlockInfo& block;
     const std::uint64_t now;  ///< The block's unix seconds.
 

@@ -18,4 +18,8 @@ struct Vrs {
 /// else that is no signature.
 Address signer_of(Context& ctx, const Hash& digest, const Vrs& vrs);
 
+/// Whether `signer` signed: by 65 bytes r ‖ s ‖ v with low s, or, where a contract stands there, by its own
+/// word (ERC-1271). Raises nothing.
+bool is_signed_by(Context& ctx, const Address& signer, const Hash& digest, const Bytes& signature);
+
 }  // namespace farthing::contracts

@@ -3,17 +3,21 @@
 #include "core/abi/signature.hpp"
 
 #include <initializer_list>
+#include <span>
 
 namespace farthing::contracts {
 
 /// The selectors of an interface's functions, combined by exclusive or.
-constexpr abi::Selector interface_id(std::initializer_list<std::string_view> signatures) {
+constexpr abi::Selector interface_id(std::span<const std::string_view> signatures) {
     abi::Selector out;
     for (const auto signature : signatures) {
         const auto one = abi::selector(signature);
         for (std::size_t i = 0; i < out.size(); ++i) out[i] ^= one[i];
     }
     return out;
+}
+constexpr abi::Selector interface_id(std::initializer_list<std::string_view> signatures) {
+    return interface_id(std::span(signatures.begin(), signatures.size()));
 }
 
 namespace receiver {

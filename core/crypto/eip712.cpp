@@ -40,4 +40,19 @@ Hash Delegation::hash() const {
     return struct_hash(delegation_type_hash, fields);
 }
 
+Hash Ballot::hash() const {
+    const std::array<Word, 4> fields{to_word(proposal), to_word(U256(support)), field(voter), to_word(nonce)};
+    return struct_hash(ballot_type_hash, fields);
+}
+
+Hash ExtendedBallot::hash() const {
+    const std::array<Word, 6> fields{to_word(ballot.proposal),
+                                     to_word(U256(ballot.support)),
+                                     field(ballot.voter),
+                                     to_word(ballot.nonce),
+                                     reason,
+                                     params};
+    return struct_hash(extended_ballot_type_hash, fields);
+}
+
 }  // namespace farthing::eip712

@@ -27,6 +27,12 @@ inline constexpr Hash permit_type_hash =
 /// ERC-5805.
 inline constexpr Hash delegation_type_hash =
     keccak256_constexpr("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+/// Votes of OpenZeppelin's Governor.
+inline constexpr Hash ballot_type_hash =
+    keccak256_constexpr("Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)");
+inline constexpr Hash extended_ballot_type_hash = keccak256_constexpr(
+    "ExtendedBallot(uint256 proposalId,uint8 support,address voter,uint256 nonce,string reason,bytes "
+    "params)");
 
 /// An address as a field: padded on the left.
 Word field(const Address& address);
@@ -52,6 +58,23 @@ struct Delegation {
     Address delegatee;
     U256 nonce;
     U256 expiry;
+    Hash hash() const;
+};
+
+/// struct_hash of a Ballot.
+struct Ballot {
+    U256 proposal;
+    std::uint8_t support = 0;
+    Address voter;
+    U256 nonce;
+    Hash hash() const;
+};
+
+/// struct_hash of an ExtendedBallot.
+struct ExtendedBallot {
+    Ballot ballot;
+    Hash reason;  ///< keccak256 of the text.
+    Hash params;  ///< keccak256 of the bytes.
     Hash hash() const;
 };
 
