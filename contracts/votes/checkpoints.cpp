@@ -43,9 +43,15 @@ Place<Trace208>::Change Place<Trace208>::push(std::uint64_t time, const Next& ne
     const Checkpoint208 last = n == 0 ? Checkpoint208{} : item(n - 1).get();
     FARTHING_CHECK(last.key <= time);
     const U256 before = last.value.value(), after = next(before);
-    const bool same_second = n != 0 && last.key.value() == time;
-    item(same_second ? n - 1 : n) = Checkpoint208{time, after};
-    if (!same_second) Place<std::uint64_t>(ctx_, slot_) = n + 1;
+    if (n != 0 && last.key.value() == time) {
+        // Gas as for a new one: an estimate made within this second must hold in the next, too.
+        const auto stored = after == before ? gas::read : gas::write_changed;
+        ctx_.charge(gas::write_new + gas::write_changed - stored);
+        item(n - 1) = Checkpoint208{time, after};
+    } else {
+        item(n) = Checkpoint208{time, after};
+        ctx_.store(slot_, slot_word(n + 1));
+    }
     return {before, after};
 }
 

@@ -49,7 +49,8 @@ class Place<Trace208> {
     U256 at(std::uint64_t time) const;
 
     /// Sets the value from `time` on; a second change in the same second takes the first one's place.
-    /// Panics with 0x11 beyond 2^208 − 1 and below 0. Requires: no checkpoint after `time`.
+    /// Costs the same gas in either case. Panics with 0x11 beyond 2^208 − 1 and below 0. Requires: no
+    /// checkpoint after `time`.
     Change set(std::uint64_t time, const U256& value);
     Change add(std::uint64_t time, const U256& more);
     Change subtract(std::uint64_t time, const U256& less);

@@ -56,6 +56,19 @@ TEST_F(CheckpointsTest, a_value_stays_within_208_bits_and_above_zero) {
     EXPECT_EQ(trace.size(), 2u);
 }
 
+TEST_F(CheckpointsTest, cost_the_same_within_a_second_and_after_it) {
+    trace.set(10, 5);
+    const auto cost = [&](std::uint64_t time, const U256& value) {
+        const auto before = gas.used();
+        trace.set(time, value);
+        return gas.used() - before;
+    };
+    const auto expected = 2 * gas::read + gas::write_new + gas::write_changed;
+    for (const U256& value : {U256(6), U256(6), U256(0), U256(7)}) EXPECT_EQ(cost(10, value), expected);
+    EXPECT_EQ(cost(11, 7), expected);
+    EXPECT_EQ(trace.size(), 2u);
+}
+
 TEST_F(CheckpointsTest, recent_times_are_found_in_few_reads) {
     for (std::uint64_t i = 0; i < 10'000; ++i) trace.set(2 * i, i);
     const auto reads = [&](std::uint64_t time, std::uint64_t expected) {
