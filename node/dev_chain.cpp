@@ -1,5 +1,6 @@
 #include "node/dev_chain.hpp"
 
+#include "contracts/timelock/timelock.hpp"
 #include "node/files.hpp"
 #include "node/genesis_file.hpp"
 #include "node/key_file.hpp"
@@ -41,7 +42,8 @@ Result<void> make_genesis(const DataDirectory& data, const DevRequest& request, 
     plan.sequencer = sequencer.address();
     plan.sequencer_tip = sequencer_seeds->tip();
     plan.chain_length = dev_chain_length;
-    plan.owner = keys.empty() ? sequencer.address() : keys.front().address();
+    plan.owner = contracts::timelock_address;
+    plan.governance = {.voting_delay_s = 60, .voting_period_s = 3600, .timelock_s = 60};
     for (const auto& key : keys) plan.allocations.push_back({key.address(), account_balance});
     plan.allocations.push_back({sequencer.address(), sequencer_balance});
     plan.allocations.push_back({house.address(), keeper_balance});

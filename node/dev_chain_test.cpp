@@ -1,5 +1,6 @@
 #include "node/dev_chain.hpp"
 
+#include "contracts/timelock/timelock.hpp"
 #include "core/base/hex.hpp"
 #include "node/files.hpp"
 #include "node/genesis_file.hpp"
@@ -41,6 +42,19 @@ TEST_F(DevChainTest, own_accounts_are_never_among_the_printed_ones) {
     for (const auto& own : {chain.sequencer.address(), chain.house.address()})
         EXPECT_NE(std::ranges::find(chain.genesis.allocations, own, &chain::Allocation::address),
                   chain.genesis.allocations.end());
+}
+
+TEST_F(DevChainTest, the_community_owns_what_has_an_owner) {
+    const auto chain = open_dev_chain(data, {}, now).value();
+    const auto& given = chain.genesis.contracts.members;
+    for (const auto* owned : {"Parameters", "Upgrades", "VotingUnits"})
+        EXPECT_EQ(given.at(owned).address("owner"), contracts::timelock_address) << owned;
+    EXPECT_EQ(given.at("Governor").u64("votingDelay"), 60U);
+    EXPECT_EQ(given.at("Governor").u64("votingPeriod"), 3600U);
+    EXPECT_EQ(given.at("Governor").u64("lateQuorumVoteExtension"), 514U);
+    EXPECT_EQ(given.at("Governor").u64("quorumNumerator"), 4U);
+    EXPECT_EQ(to_decimal(given.at("Governor").u256("proposalThreshold")), "1000000000000000000");
+    EXPECT_EQ(given.at("Timelock").u64("minDelay"), 60U);
 }
 
 TEST_F(DevChainTest, what_an_existing_chain_cannot_change_is_refused) {
@@ -104,6 +118,11 @@ TEST(GenesisFile, plan_reads_back_as_the_chain_sees_it) {
     ASSERT_EQ(genesis.allocations.size(), 1U);
     EXPECT_EQ(genesis.allocations[0].balance, U256(1) << 100);
     EXPECT_EQ(seed_chain_length(genesis).value(), 1024U);
+    const auto& given = genesis.contracts.members;
+    EXPECT_EQ(given.at("Upgrades").address("owner"), plan.owner);
+    EXPECT_EQ(given.at("Governor").u64("votingPeriod"), 604'800U);
+    EXPECT_EQ(given.at("Governor").u64("lateQuorumVoteExtension"), 86'400U);
+    EXPECT_EQ(given.at("Timelock").u64("minDelay"), 172'800U);
 }
 
 }  // namespace

@@ -32,8 +32,16 @@ void print(const json::value& value, const std::string& indent, std::string& out
 
 json::object contracts_of(const GenesisPlan& plan) {
     json::object out{{"Randomness", {{"chainLength", plan.chain_length}}}};
-    for (const auto* owned : {"Parameters", "Upgrades"})
+    for (const auto* owned : {"Parameters", "Upgrades", "VotingUnits", "PoolFactory", "Emission"})
         if (contracts::find_module(owned)) out[owned] = {{"owner", checksummed(plan.owner)}};
+    const auto& rules = plan.governance;
+    out["Governor"] = {{"votingDelay", rules.voting_delay_s},
+                       {"votingPeriod", rules.voting_period_s},
+                       {"proposalThreshold", to_decimal(rules.threshold)},
+                       {"quorumNumerator", rules.quorum_percent},
+                       // A quorum that comes late leaves at least a seventh of the time to answer.
+                       {"lateQuorumVoteExtension", rules.voting_period_s / 7}};
+    out["Timelock"] = {{"minDelay", rules.timelock_s}};
     if (plan.house && contracts::find_module("Games"))
         out["Games"] = {{"house",
                          {{"operator", checksummed(plan.house->owner)},

@@ -17,6 +17,15 @@ struct GenesisHouse {
     U256 stake_min;  ///< Wei.
 };
 
+/// How the community decides. The defaults suit a real chain.
+struct GenesisGovernance {
+    std::uint64_t voting_delay_s = 24 * 3600;       ///< From a proposal to its snapshot.
+    std::uint64_t voting_period_s = 7 * 24 * 3600;  ///< Below 2^32.
+    std::uint64_t timelock_s = 2 * 24 * 3600;       ///< From success to execution, at least.
+    U256 threshold = 1'000'000'000'000'000'000;     ///< Units that a proposer needs.
+    std::uint64_t quorum_percent = 4;
+};
+
 struct GenesisPlan {
     std::uint64_t chain_id = 0;
     std::string symbol = "FAR";
@@ -24,7 +33,8 @@ struct GenesisPlan {
     Address sequencer;
     Hash sequencer_tip;
     std::uint64_t chain_length = 0;  ///< Links of each of the sequencer's seed chains.
-    Address owner;                   ///< Of Parameters and Upgrades.
+    Address owner;                   ///< Of Parameters, Upgrades and whatever else has an owner.
+    GenesisGovernance governance;
     std::vector<chain::Allocation> allocations;
     std::optional<GenesisHouse> house;
 };

@@ -73,6 +73,9 @@ Result<int> init(const Arguments& arguments) {
     if (arguments.has("owner")) {
         TRY(plan.owner, named("owner", address_from_hex(arguments.text("owner"))));
     }
+    plan.governance.voting_delay_s = arguments.whole("voting-delay");
+    plan.governance.voting_period_s = arguments.whole("voting-period");
+    plan.governance.timelock_s = arguments.whole("timelock-delay");
     plan.chain_length = arguments.whole("seeds");
     plan.allocations.push_back({sequencer.address(), sequencer_coins});
     // The file is an object by address, which would keep only the last of two.
@@ -113,7 +116,14 @@ std::vector<Command> init_commands() {
               Option{"alloc", Kind::path, "", "File of lines ADDRESS,COINS: who owns coins at block 0"},
               Option{"sequencer-coins", Kind::text, "1000",
                      "Coins of the sequencer, which pays for its own transactions"},
-              Option{"owner", Kind::text, "", "Owner of Parameters and Upgrades (default: the sequencer)"},
+              Option{"owner", Kind::text, "",
+                     "Owner of Parameters, Upgrades and the other contracts that have one (default: the "
+                     "sequencer, until the community votes; then hand over to the Timelock)"},
+              Option{"voting-delay", Kind::whole, "86400", "Seconds from a proposal to the vote"},
+              Option{"voting-period", Kind::whole, "604800", "Seconds of voting", ~std::uint32_t{0}, false,
+                     false, 1},
+              Option{"timelock-delay", Kind::whole, "172800",
+                     "Seconds from success to execution of a proposal, at least"},
               Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26,
                      false, false, 64}},
              init}};
