@@ -15,7 +15,7 @@ class TokenFactoryTest : public TokenFixture {
             by, factory, name, symbol, terms.decimals, terms.initial_supply, terms.cap, terms.mintable);
     }
     U256 count() {
-        return chain.call<"function tokenCount() view returns (uint256 count)">(alice, factory).value;
+        return chain.call<"function totalTokens() view returns (uint256 count)">(alice, factory).value;
     }
     U256 count_of(const Address& creator) {
         return chain

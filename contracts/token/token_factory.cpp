@@ -30,12 +30,13 @@ struct TokenFactory {
         return made;
     }
 
-    U256 token_count() { return tokens.size(); }
+    // No overload of tokenCount(address): ethers would take an address for its own options.
+    U256 total_tokens() { return tokens.size(); }
     Address token_at(const U256& index) {
         if (index >= tokens.size()) throw Revert{panic(PanicCode::index_out_of_bounds)};
         return tokens[low_u64(index)];
     }
-    U256 tokens_of(const Address& creator) { return tokens_made[creator]; }
+    U256 token_count(const Address& creator) { return tokens_made[creator]; }
 
     Address token_address(const Address& creator, const U256& index) {
         return create2_address(ctx.self, salt(creator, index), ctx.keccak256(marker_code(Token::marker)));
@@ -53,11 +54,11 @@ constexpr auto rows = table<Row>({
              &TokenFactory::create_token>("Makes a token and gives its first supply to the caller, who owns "
                                           "it if it is mintable. Cap 0 means none "
                                           "but 2^208 - 1."),
-    function<"function tokenCount() view returns (uint256 count)", &TokenFactory::token_count>(
+    function<"function totalTokens() view returns (uint256 count)", &TokenFactory::total_tokens>(
         "Tokens made by anyone."),
     function<"function tokenAt(uint256 index) view returns (address token)", &TokenFactory::token_at>(
         "The token of that index, from 0, in order of making; Panic 0x32 beyond the last."),
-    function<"function tokenCount(address creator) view returns (uint256 count)", &TokenFactory::tokens_of>(
+    function<"function tokenCount(address creator) view returns (uint256 count)", &TokenFactory::token_count>(
         "Tokens that `creator` has made."),
     function<"function tokenAddress(address creator, uint256 index) view returns (address token)",
              &TokenFactory::token_address>("Where the creator's token of that index, from 0, is or will be."),

@@ -8,7 +8,7 @@ interface ITokenFactory {
     function createToken(string calldata name, string calldata symbol, uint8 decimals, uint256 initialSupply, uint256 cap, bool mintable) external returns (address token);
 
     /// @notice Tokens made by anyone.
-    function tokenCount() external view returns (uint256 count);
+    function totalTokens() external view returns (uint256 count);
 
     /// @notice The token of that index, from 0, in order of making; Panic 0x32 beyond the last.
     function tokenAt(uint256 index) external view returns (address token);

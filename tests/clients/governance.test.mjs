@@ -15,8 +15,8 @@ test('the community raises the base fee floor', async (t) => {
     const at = (name, who = alice) => contract(name, who);
     const done = async (sent) => (await (await sent).wait()).logs;
     const pass = async (seconds) => {
-        await node.provider.send('evm_increaseTime', [seconds]);
-        await node.provider.send('evm_mine', []);
+        const {timestamp} = await node.provider.getBlock('latest');
+        await node.provider.send('evm_mine', [timestamp + seconds]);
     };
     const typed = async (verifier) => {
         const {name, version, chainId, verifyingContract} = await verifier.eip712Domain();
