@@ -128,7 +128,7 @@ struct Method<R (C::*)(A...)> {
     }
     template <auto Fn>
     static Bytes call(Context& ctx, ByteView in) {
-        auto arguments = abi::decode<std::remove_cvref_t<A>...>(in);
+        auto arguments = abi::decode_arguments<std::remove_cvref_t<A>...>(in);
         if (!arguments) throw Revert{};
         C contract{ctx};
         const auto invoke = [&](auto&... each) { return (contract.*Fn)(each...); };

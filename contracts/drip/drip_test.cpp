@@ -81,8 +81,10 @@ TEST_F(DripTest, calldata_of_another_shape_reverts_with_empty_data) {
     longer.push_back(0);
     dirty[4] = 1;
     unknown[0] ^= 1;
-    for (const Bytes& bad : {longer, dirty, unknown, Bytes(good.begin(), good.end() - 1),
-                             Bytes(good.begin(), good.begin() + 3)}) {
+    // What follows the arguments is not looked at, as in Solidity: wallets append marks there (ERC-8021).
+    EXPECT_EQ(chain.send(alice, tap, 0, longer).value, chain.send(alice, tap, 0, good).value);
+    for (const Bytes& bad :
+         {dirty, unknown, Bytes(good.begin(), good.end() - 1), Bytes(good.begin(), good.begin() + 3)}) {
         const auto done = chain.send(alice, tap, 0, bad);
         EXPECT_FALSE(done.success);
         EXPECT_TRUE(done.revert.empty());

@@ -110,6 +110,9 @@ TEST(Abi, every_strict_prefix_and_every_longer_input_is_refused) {
     Bytes longer = good;
     longer.resize(good.size() + 32);
     EXPECT_FALSE((decodes<std::string, std::vector<std::string>, U256>(longer)));
+    EXPECT_EQ((*decode_arguments<std::string, std::vector<std::string>, U256>(longer)),
+              (*decode<std::string, std::vector<std::string>, U256>(good)));
+    EXPECT_FALSE((decode_arguments<std::string, std::vector<std::string>, U256>(ByteView(good).first(40))));
     EXPECT_TRUE(decodes<>({}));
     EXPECT_FALSE(decodes<>({0}));
 }

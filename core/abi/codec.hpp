@@ -6,7 +6,8 @@
 //   a C++ struct that declares `using Abi = abi::Struct<"struct S { ... }", &S::field, ...>`   tuple
 //
 // Decoding is strict: it accepts exactly what encoding gives. Dirty padding, an offset that does not follow
-// the item before it, a length out of range and trailing bytes are errors.
+// the item before it, a length out of range and trailing bytes are errors; only a call may carry bytes after
+// its arguments.
 #include "core/abi/decl.hpp"
 #include "core/abi/uint.hpp"
 #include "core/base/bytes.hpp"
@@ -62,10 +63,14 @@ class Reader {
     void refuse(const char* why) {
         if (!error_) error_ = why;
     }
-    Result<void> finish() const {
+    /// Whether all went well so far; `finish`: and nothing is left.
+    Result<void> status() const {
         if (error_) return fail(error_);
-        if (next_ != in_.size()) return fail("abi: trailing bytes");
         return {};
+    }
+    Result<void> finish() const {
+        if (!error_ && next_ != in_.size()) return fail("abi: trailing bytes");
+        return status();
     }
 
  private:
@@ -421,13 +426,30 @@ Bytes encode(const T&... v) {
     return out;
 }
 
+namespace detail {
+template <class... T>
+std::tuple<T...> read_all(Reader& r) {
+    [[maybe_unused]] PartReader parts(r, (0 + ... + Codec<T>::head_size));
+    return {parts.get<T>()...};
+}
+}  // namespace detail
+
 /// Strict inverse of encode.
 template <class... T>
 Result<std::tuple<T...>> decode(ByteView in) {
     Reader r(in);
-    [[maybe_unused]] detail::PartReader parts(r, (0 + ... + Codec<T>::head_size));
-    std::tuple<T...> out{parts.get<T>()...};
-    if (auto done = r.finish(); !done) return std::unexpected(std::move(done).error());
+    auto out = detail::read_all<T...>(r);
+    TRY(r.finish());
+    return out;
+}
+
+/// A call's arguments: as strict, but what follows them is not looked at, as in Solidity. Wallets append a
+/// mark there that names the application (ERC-8021).
+template <class... T>
+Result<std::tuple<T...>> decode_arguments(ByteView in) {
+    Reader r(in);
+    auto out = detail::read_all<T...>(r);
+    TRY(r.status());
     return out;
 }
 
