@@ -31,6 +31,8 @@ void Token::mint(const Address& to, const U256& value) {
 }
 
 void Token::mint_within_cap(const Address& to, const U256& value) {
+    // Before the cap, as OpenZeppelin's ERC20Capped.
+    require<InvalidReceiver>(!to.is_zero(), to);
     const U256 increased = supply.get() + value;
     const U256 most = supply_max;
     require<ExceededCap>(increased <= most, increased, most);

@@ -71,6 +71,8 @@ TEST_F(TokenTest, only_the_owner_mints_and_never_past_the_cap) {
     EXPECT_EQ(mint(t, bob, bob, 1).revert, OwnableUnauthorizedAccount::encode(bob));
     ASSERT_TRUE(mint(t, alice, bob, 40).success);
     EXPECT_EQ(mint(t, alice, bob, 1).revert, Token::ExceededCap::encode(U256(101), U256(100)));
+    EXPECT_EQ(mint(t, alice, nobody, 101).revert, Erc20::InvalidReceiver::encode(nobody))
+        << "as OpenZeppelin's: the receiver is looked at first";
     EXPECT_EQ(mint(t, alice, bob, u256_max).revert, panic(PanicCode::overflow));
     ASSERT_TRUE(burn(t, bob, 5).success);
     EXPECT_EQ(supply(t), 95);
