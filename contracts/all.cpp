@@ -9,10 +9,12 @@
     contract(games)                  \
     contract(parameters)             \
     contract(upgrades)               \
+    contract(pool_factory)           \
     contract(governor)               \
     contract(timelock)               \
     contract(drip)                   \
-    contract(token)
+    contract(token)                  \
+    contract(pool)
 // clang-format on
 
 #include "contracts/module.hpp"

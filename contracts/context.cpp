@@ -75,6 +75,11 @@ U256 Context::balance_of(const Address& who) {
     return host_.balance_of(who);
 }
 
+std::optional<Marker> Context::marker_of(const Address& who) {
+    gas_.charge(gas::read);
+    return parse_marker(host_.code_at(who));
+}
+
 void Context::debit(const Asset& asset, const Address& from, const U256& amount) {
     require_writable();
     contracts::debit(host_, asset, from, amount);

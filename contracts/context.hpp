@@ -71,6 +71,8 @@ class Context {
 
     /// Wei of any account.
     U256 balance_of(const Address& who);
+    /// Which native contract an account is; nothing when it is none.
+    std::optional<Marker> marker_of(const Address& who);
     void debit(const Asset& asset, const Address& from, const U256& amount);
 
     /// Emits an event of this contract.
