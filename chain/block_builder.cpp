@@ -1,8 +1,10 @@
 #include "chain/block_builder.hpp"
 
 #include "chain/call_host.hpp"
+#include "contracts/emission/emission.hpp"
 #include "contracts/module.hpp"
 #include "contracts/randomness/randomness.hpp"
+#include "contracts/timelock/timelock.hpp"
 #include "core/base/check.hpp"
 #include "core/fair/chain.hpp"
 #include "core/rlp/rlp.hpp"
@@ -14,17 +16,17 @@ namespace {
 
 using Wide = boost::multiprecision::int512_t;
 
-/// Promise to everyone: what the accounts gained or lost together is what was burnt, to the wei. A mismatch
-/// is a bug of ours and must stop before anything is committed.
-void check_conservation(std::span<const Diff> diff, const U256& burnt) {
+/// Promise to everyone: what the accounts gained or lost together is what was minted less what was burnt, to
+/// the wei. A mismatch is a bug of ours and must stop before anything is committed.
+void check_conservation(std::span<const Diff> diff, const U256& minted, const U256& burnt) {
     Wide change = 0;
     for (const auto& d : diff)
         if (!d.slot) change += Wide(d.account_after.balance) - Wide(d.account_before.balance);
-    FARTHING_CHECK(change == -Wide(burnt));
+    FARTHING_CHECK(change == Wide(minted) - Wide(burnt));
 }
 
 /// Creates every contract that has a fixed address, in order of id, and lets each write its beginning.
-void create_contracts(const Genesis& genesis, WorldState& state) {
+void create_contracts(const Genesis& genesis, const U256& supply, WorldState& state) {
     const contracts::BlockInfo info{.chain_id = genesis.chain_id,
                                     .number = 0,
                                     .timestamp = genesis.timestamp,
@@ -43,6 +45,8 @@ void create_contracts(const Genesis& genesis, WorldState& state) {
         auto params = given == genesis.contracts.members.end() ? contracts::GenesisParams{} : given->second;
         // Every contract may know the coin's name; the wrapped coin is called after it.
         if (!params.has("symbol")) params.members["symbol"].text = genesis.symbol;
+        // What there is at the start is what Emission counts from; a file cannot say otherwise.
+        params.members["supply"].text = to_decimal(supply);
         contracts::GasMeter gas(~std::uint64_t{0});
         const contracts::Message message{.caller = {}, .self = *identity.address, .value = 0, .data = {}};
         contracts::Context context(host, message, gas);
@@ -129,6 +133,7 @@ Result<BlockBuilder> BlockBuilder::start(const Header& parent, StateView state, 
                                                           .preimage = inputs.preimage,
                                                           .replacement = inputs.replacement});
     if (!randomness) return std::unexpected(randomness.error());
+    contracts::advance_emission_clock(host, inputs.timestamp);
     builder.state_->end_transaction();
     builder.info_.mix_hash = *randomness;
     return builder;
@@ -138,7 +143,7 @@ TxResult<void> BlockBuilder::add(const SignedTxPtr& tx) {
     auto outcome = execute_transaction(*state_, info_, rules_, tx->tx, tx->sender, gas_left());
     if (!outcome) return std::unexpected(outcome.error());
     gas_used_ += outcome->gas_used;
-    burnt_ += outcome->burnt;
+    base_fees_ += outcome->base_fee;
     transactions_.push_back(tx);
     receipts_.push_back({.tx_type = static_cast<std::uint8_t>(tx->tx.type),
                          .success = outcome->success,
@@ -147,10 +152,23 @@ TxResult<void> BlockBuilder::add(const SignedTxPtr& tx) {
     return {};
 }
 
+/// Credits what stakers and treasury get of the block's base fees, each rounded down; returns what is burnt.
+U256 BlockBuilder::share_base_fees() {
+    const auto share = [&](std::uint64_t bps) { return mul_div(base_fees_, bps, 10'000, Rounding::down); };
+    const U256 stakers = share(rules_.fee_stakers_bps), treasury = share(rules_.fee_treasury_bps);
+    const U256 burnt = base_fees_ - stakers - treasury;
+    CallHost host(*state_, info_, Address{});
+    if (treasury != 0) host.add_balance(contracts::timelock_address, treasury);
+    contracts::book_fees(host, {.burnt = burnt, .stakers = stakers});
+    state_->end_transaction();
+    return burnt;
+}
+
 BlockBuilder::Built BlockBuilder::finish(StateTree& tree, const StateVersion* parent_version) {
     Built built;
+    const U256 burnt = share_base_fees();
     built.diff = state_->diff();
-    check_conservation(built.diff, burnt_);
+    check_conservation(built.diff, state_->minted(), burnt);
     built.version = tree.derive(parent_version, built.diff, info_.number, info_.timestamp);
 
     auto& block = built.block;
@@ -182,8 +200,12 @@ BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree) {
     WorldState state{tree.newest()};
     const auto allocations = all_allocations(genesis);
     if (!allocations) throw std::invalid_argument(allocations.error().message);
-    for (const auto& allocation : *allocations) state.set_balance(allocation.address, allocation.balance);
-    create_contracts(genesis, state);
+    U256 supply = 0;
+    for (const auto& allocation : *allocations) {
+        state.set_balance(allocation.address, allocation.balance);
+        supply += allocation.balance;
+    }
+    create_contracts(genesis, supply, state);
     state.end_transaction();
     built.diff = state.diff();
     built.version = tree.derive(nullptr, built.diff, 0, genesis.timestamp);

@@ -45,6 +45,7 @@ class BlockBuilder {
 
  private:
     BlockBuilder(const Header& parent, StateView state);
+    U256 share_base_fees();
 
     Hash parent_hash_;
     Rules rules_;
@@ -53,7 +54,7 @@ class BlockBuilder {
     std::vector<SignedTxPtr> transactions_;
     std::vector<Receipt> receipts_;
     std::uint64_t gas_used_ = 0;
-    U256 burnt_;
+    U256 base_fees_;  ///< Wei; shared out when the block ends.
 };
 
 /// Block 0: allocations and the contracts' own beginnings. Throws std::invalid_argument with a sentence when

@@ -23,6 +23,7 @@ class CallHost final : public contracts::Host {
     U256 balance_of(const Address& account) override { return state_.balance(account); }
     void subtract_balance(const Address& account, const U256& amount) override;
     void add_balance(const Address& account, const U256& amount) override;
+    void mint(const Address& account, const U256& amount) override { state_.mint(account, amount); }
     Bytes code_at(const Address& account) override { return state_.code(account); }
     void create_contract(const Address& account, contracts::Marker marker) override;
     void append_log(Log log) override { state_.append_log(std::move(log)); }

@@ -77,6 +77,8 @@ Rules rules_after(contracts::Host& host, const Genesis& genesis) {
     rules.chain_id = genesis.chain_id;
     rules.block_gas_limit = u64("blockGasLimit", genesis.block_gas_limit);
     rules.tx_gas_max = std::min(u64("txGasMax", genesis.tx_gas_max), rules.block_gas_limit);
+    rules.fee_stakers_bps = u64("feeStakersBps", 0);
+    rules.fee_treasury_bps = std::min(u64("feeTreasuryBps", 0), 10'000 - rules.fee_stakers_bps);
     rules.base_fee_floor = contracts::parameter(host, "baseFeeFloor", genesis.base_fee_floor);
     return rules;
 }
@@ -129,7 +131,7 @@ TxResult<TxOutcome> execute_transaction(WorldState& state, const BlockInfo& bloc
     state.set_balance(sender, state.balance(sender) + price * (tx.gas_limit - outcome.gas_used));
     if (const U256 tip = tip_per_gas * outcome.gas_used; tip != 0)
         state.set_balance(block.miner, state.balance(block.miner) + tip);
-    outcome.burnt = block.base_fee * outcome.gas_used;
+    outcome.base_fee = block.base_fee * outcome.gas_used;
     outcome.logs = state.end_transaction();
     return outcome;
 }

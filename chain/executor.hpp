@@ -16,6 +16,9 @@ struct Rules {
     std::uint64_t tx_gas_max = 0;
     std::uint64_t block_gas_limit = 0;
     U256 base_fee_floor;  ///< Wei.
+    // Shares of a block's base fees, of 10,000; the rest is burnt.
+    std::uint64_t fee_stakers_bps = 0;
+    std::uint64_t fee_treasury_bps = 0;  ///< Of what the stakers leave, at most all.
 };
 
 /// The rules of the block that follows the state of `host`.
@@ -31,7 +34,7 @@ struct TxOutcome {
     std::uint64_t gas_used = 0;
     Bytes output;  ///< Return or revert data.
     std::vector<Log> logs;
-    U256 burnt;  ///< Wei of base fee.
+    U256 base_fee;  ///< Wei taken from the sender and given to nobody yet.
 };
 
 /// The checks that do not depend on state: type, chain id, creation, fees, intrinsic gas, caps.

@@ -62,7 +62,12 @@ void WorldState::append_log(Log log) {
     logs_.push_back(std::move(log));
 }
 
-void WorldState::roll_back(Mark mark) {
+void WorldState::mint(const Address& who, const U256& amount) {
+    minted_ += amount;
+    set_balance(who, balance(who) + amount);
+}
+
+void WorldState::roll_back(const Mark& mark) {
     FARTHING_CHECK(mark.undo <= undo_.size() && mark.logs <= logs_.size());
     while (undo_.size() > mark.undo) {
         auto& last = undo_.back();
@@ -73,6 +78,7 @@ void WorldState::roll_back(Mark mark) {
         undo_.pop_back();
     }
     logs_.resize(mark.logs);
+    minted_ = mark.minted;
 }
 
 std::vector<Log> WorldState::end_transaction() {

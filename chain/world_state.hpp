@@ -24,14 +24,19 @@ class WorldState {
     void set_code(const Address& who, Bytes code);
     void store(const Address& who, const Word& slot, const Word& value);
     void append_log(Log log);
+    /// Adds new coin to an account.
+    void mint(const Address& who, const U256& amount);
+    /// Coin made and not rolled back since this state began, wei.
+    const U256& minted() const { return minted_; }
 
     /// A point to roll back to.
     struct Mark {
         std::size_t undo = 0;
         std::size_t logs = 0;
+        U256 minted;
     };
-    Mark mark() const { return {undo_.size(), logs_.size()}; }
-    void roll_back(Mark mark);
+    Mark mark() const { return {undo_.size(), logs_.size(), minted_}; }
+    void roll_back(const Mark& mark);
 
     /// Ends a transaction: hands out its logs and forgets how to undo it.
     std::vector<Log> end_transaction();
@@ -74,6 +79,7 @@ class WorldState {
     boost::unordered_flat_map<SlotKey, SlotEntry, SlotKeyHash> slots_;
     std::vector<Undo> undo_;
     std::vector<Log> logs_;
+    U256 minted_;
 };
 
 }  // namespace farthing::chain

@@ -9,6 +9,7 @@
     contract(games)                  \
     contract(parameters)             \
     contract(upgrades)               \
+    contract(emission)               \
     contract(pool_factory)           \
     contract(governor)               \
     contract(timelock)               \

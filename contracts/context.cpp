@@ -1,9 +1,13 @@
 #include "contracts/context.hpp"
 
+#include "core/base/check.hpp"
+#include "core/base/hex.hpp"
+
 namespace farthing::contracts {
 namespace {
 
 constexpr std::string_view marker_name = "farthing";
+constexpr Address minting_contract = literals::address("fa0008");
 constexpr std::size_t marker_size = 1 + marker_name.size() + 2 + 2;
 
 }  // namespace
@@ -83,6 +87,13 @@ std::optional<Marker> Context::marker_of(const Address& who) {
 void Context::debit(const Asset& asset, const Address& from, const U256& amount) {
     require_writable();
     contracts::debit(host_, asset, from, amount);
+}
+
+void Context::mint(const U256& amount) {
+    FARTHING_CHECK(self == minting_contract);
+    require_writable();
+    gas_.charge(gas::write_changed);
+    host_.mint(self, amount);
 }
 
 CallResult Context::raw_call(const Address& to, const U256& wei, ByteView data, bool read_only) {

@@ -74,6 +74,8 @@ class Context {
     /// Which native contract an account is; nothing when it is none.
     std::optional<Marker> marker_of(const Address& who);
     void debit(const Asset& asset, const Address& from, const U256& amount);
+    /// Makes native coin for `self`. Requires: self is Emission; no other contract makes coin.
+    void mint(const U256& amount);
 
     /// Emits an event of this contract.
     template <class E, class... A>

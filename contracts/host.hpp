@@ -86,6 +86,8 @@ class Host {
     /// balance.
     virtual void subtract_balance(const Address& account, const U256& amount) = 0;
     virtual void add_balance(const Address& account, const U256& amount) = 0;
+    /// Makes coin. The frame that mints can be rolled back; the block's balance sheet counts what stays.
+    virtual void mint(const Address& account, const U256& amount) = 0;
 
     virtual Bytes code_at(const Address& account) = 0;
     /// Makes a native contract account (nonce 1, marker code). Requires: no code there yet.

@@ -18,6 +18,11 @@ const U256 sequencer_balance = coin * 1'000;
 const U256 keeper_balance = coin * 10'000;
 const U256 house_vault = coin * 1'000'000;
 const U256 house_bond = coin * 250'000;
+constexpr std::uint64_t stakers_rewards_s = 7 * 86'400;
+/// Two thousandths of a coin a second, halved every four years: half a million coins for ever. Time that a
+/// test skips counts in full.
+const GenesisEmission emission{
+    .rate = coin / 500, .epoch_s = 4 * 31'557'600, .max_step_s = ~std::uint64_t{0}, .stakers_bps = 8'000};
 const U256 house_stake_min = 1'000'000'000'000;
 
 Result<std::vector<SecretKey>> dev_keys(std::uint64_t count) {
@@ -47,6 +52,8 @@ Result<void> make_genesis(const DataDirectory& data, const DevRequest& request, 
     for (const auto& key : keys) plan.allocations.push_back({key.address(), account_balance});
     plan.allocations.push_back({sequencer.address(), sequencer_balance});
     plan.allocations.push_back({house.address(), keeper_balance});
+    plan.stakers_rewards_s = stakers_rewards_s;
+    plan.emission = emission;
     plan.house = GenesisHouse{.owner = house.address(),
                               .tip = house_seeds->tip(),
                               .vault = house_vault,

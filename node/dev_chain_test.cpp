@@ -1,5 +1,6 @@
 #include "node/dev_chain.hpp"
 
+#include "contracts/staking/pool.hpp"
 #include "contracts/timelock/timelock.hpp"
 #include "core/base/hex.hpp"
 #include "node/files.hpp"
@@ -108,6 +109,8 @@ TEST(GenesisFile, plan_reads_back_as_the_chain_sees_it) {
     plan.sequencer_tip[0] = 2;
     plan.chain_length = 1024;
     plan.owner[19] = 3;
+    plan.stakers_rewards_s = 60;
+    plan.emission = GenesisEmission{.rate = 5, .epoch_s = 3600, .max_step_s = 7, .stakers_bps = 9'000};
     plan.allocations.push_back({plan.owner, U256(1) << 100});
     const auto genesis = chain::parse_genesis(genesis_text(plan), ".").value();
     EXPECT_EQ(genesis.chain_id, 4207U);
@@ -123,6 +126,10 @@ TEST(GenesisFile, plan_reads_back_as_the_chain_sees_it) {
     EXPECT_EQ(given.at("Governor").u64("votingPeriod"), 604'800U);
     EXPECT_EQ(given.at("Governor").u64("lateQuorumVoteExtension"), 86'400U);
     EXPECT_EQ(given.at("Timelock").u64("minDelay"), 172'800U);
+    const auto& emission = genesis.contracts.at("Emission");
+    EXPECT_EQ(emission.u256("hardCap"), (U256(1) << 100) + 5 * 3600 * 2);
+    EXPECT_EQ(emission.at("split").u64("treasury"), 1'000U);
+    EXPECT_EQ(emission.at("sinks").address("stakers"), contracts::pool_address(plan.owner, 0));
 }
 
 }  // namespace

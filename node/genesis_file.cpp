@@ -1,6 +1,9 @@
 #include "node/genesis_file.hpp"
 
+#include "contracts/emission/emission.hpp"
 #include "contracts/module.hpp"
+#include "contracts/staking/pool.hpp"
+#include "contracts/timelock/timelock.hpp"
 #include "core/base/hex.hpp"
 #include "node/games_client.hpp"
 #include "node/text.hpp"
@@ -30,9 +33,30 @@ void print(const json::value& value, const std::string& indent, std::string& out
     out += object->empty() ? "}" : "\n" + indent + "}";
 }
 
-json::object contracts_of(const GenesisPlan& plan) {
+/// What has an owner may be governed. The stakers' pool stands where the owner's first pool does.
+void add_economy(const GenesisPlan& plan, const U256& supply, json::object& out) {
+    const auto stakers = checksummed(contracts::pool_address(plan.owner, 0));
+    json::object emission{
+        {"owner", checksummed(plan.owner)},
+        {"sinks", {{"stakers", stakers}, {"treasury", checksummed(contracts::timelock_address)}}}};
+    if (const auto& given = plan.emission) {
+        // All that halving for ever can make: rate × epoch × (1 + 1/2 + 1/4 + …).
+        emission["hardCap"] = to_decimal(supply + given->rate * given->epoch_s * 2);
+        emission["maxStep"] = given->max_step_s;
+        emission["schedule"] = {
+            {"kind", 1}, {"ratePerSecond", to_decimal(given->rate)}, {"epochSeconds", given->epoch_s}};
+        emission["split"] = {{"stakers", given->stakers_bps}, {"treasury", 10'000 - given->stakers_bps}};
+    }
+    out["Emission"] = std::move(emission);
+    out["PoolFactory"] = {{"owner", checksummed(plan.owner)},
+                          {"stakersPool",
+                           {{"rewardsDuration", plan.stakers_rewards_s},
+                            {"source", checksummed(contracts::emission_address)}}}};
+}
+
+json::object contracts_of(const GenesisPlan& plan, const U256& supply) {
     json::object out{{"Randomness", {{"chainLength", plan.chain_length}}}};
-    for (const auto* owned : {"Parameters", "Upgrades", "VotingUnits", "PoolFactory", "Emission"})
+    for (const auto* owned : {"Parameters", "Upgrades", "VotingUnits"})
         if (contracts::find_module(owned)) out[owned] = {{"owner", checksummed(plan.owner)}};
     const auto& rules = plan.governance;
     out["Governor"] = {{"votingDelay", rules.voting_delay_s},
@@ -42,6 +66,7 @@ json::object contracts_of(const GenesisPlan& plan) {
                        // A quorum that comes late leaves at least a seventh of the time to answer.
                        {"lateQuorumVoteExtension", rules.voting_period_s / 7}};
     out["Timelock"] = {{"minDelay", rules.timelock_s}};
+    add_economy(plan, supply, out);
     if (plan.house && contracts::find_module("Games"))
         out["Games"] = {{"house",
                          {{"operator", checksummed(plan.house->owner)},
@@ -56,16 +81,21 @@ json::object contracts_of(const GenesisPlan& plan) {
 
 std::string genesis_text(const GenesisPlan& plan) {
     json::object alloc;
-    for (const auto& each : plan.allocations) alloc[checksummed(each.address)] = to_decimal(each.balance);
+    U256 supply = 0;
+    const auto allocate = [&](const Address& to, const U256& wei) {
+        alloc[checksummed(to)] = to_decimal(wei);
+        supply += wei;
+    };
+    for (const auto& each : plan.allocations) allocate(each.address, each.balance);
     // Games wraps the house's money at block 0 and finds it in its own account.
-    if (plan.house) alloc[checksummed(games_address)] = to_decimal(plan.house->vault + plan.house->bond);
+    if (plan.house) allocate(games_address, plan.house->vault + plan.house->bond);
     const json::object file{{"chainId", plan.chain_id},
                             {"symbol", plan.symbol},
                             {"timestamp", plan.timestamp},
                             {"sequencer", checksummed(plan.sequencer)},
                             {"sequencerTip", hex0x(plan.sequencer_tip)},
                             {"alloc", std::move(alloc)},
-                            {"contracts", contracts_of(plan)}};
+                            {"contracts", contracts_of(plan, supply)}};
     std::string out;
     print(file, "", out);
     return out + '\n';

@@ -26,6 +26,14 @@ struct GenesisGovernance {
     std::uint64_t quorum_percent = 4;
 };
 
+/// Coin made by halving, split between the stakers' pool and the treasury.
+struct GenesisEmission {
+    U256 rate;                      ///< Wei a second at first.
+    std::uint64_t epoch_s = 0;      ///< Until it halves.
+    std::uint64_t max_step_s = 0;   ///< That one block advances emission's clock at most.
+    std::uint16_t stakers_bps = 0;  ///< Of 10,000; the rest is the treasury's.
+};
+
 struct GenesisPlan {
     std::uint64_t chain_id = 0;
     std::string symbol = "FAR";
@@ -37,6 +45,8 @@ struct GenesisPlan {
     GenesisGovernance governance;
     std::vector<chain::Allocation> allocations;
     std::optional<GenesisHouse> house;
+    std::uint64_t stakers_rewards_s = 0;      ///< Duration of the stakers' pool's streams.
+    std::optional<GenesisEmission> emission;  ///< None: no coin is ever made.
 };
 
 std::string genesis_text(const GenesisPlan& plan);

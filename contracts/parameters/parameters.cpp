@@ -12,6 +12,12 @@ constexpr std::array known{
     ParameterBounds{"baseFeeFloor", 0, 1'000'000'000'000'000,
                     "Wei per gas below which the base fee never falls."},
     ParameterBounds{"blockGasLimit", 1'000'000, 1'000'000'000'000, "Gas of one block."},
+    ParameterBounds{
+        "feeStakersBps", 0, 10'000,
+        "Share of the base fees, of 10,000, that goes to the stakers' pool instead of being burnt."},
+    ParameterBounds{"feeTreasuryBps", 0, 10'000,
+                    "Share of the base fees, of 10,000, that goes to the treasury; at most what the stakers "
+                    "leave."},
     ParameterBounds{"txGasMax", 1'000'000, 1'000'000'000'000,
                     "Gas of one transaction; the block's limit holds, too."},
 };

@@ -69,6 +69,12 @@ void MemoryHost::add_balance(const Address& account, const U256& amount) {
     change(&State::balances, account, U256(balance_of(account) + amount));
 }
 
+void MemoryHost::mint(const Address& account, const U256& amount) {
+    undo_.push_back([this, before = minted] { minted = before; });
+    minted += amount;
+    add_balance(account, amount);
+}
+
 Bytes MemoryHost::code_at(const Address& account) {
     return value_or_zero(state.code, account);
 }

@@ -22,6 +22,7 @@ class MemoryHost : public Host {
         bool operator==(const State&) const = default;
     };
     State state;
+    U256 minted;  ///< Wei made so far.
     std::vector<Log> logs;
     std::size_t locks_held() const { return locks_.size(); }
 
@@ -35,6 +36,7 @@ class MemoryHost : public Host {
     U256 balance_of(const Address& account) override;
     void subtract_balance(const Address& account, const U256& amount) override;
     void add_balance(const Address& account, const U256& amount) override;
+    void mint(const Address& account, const U256& amount) override;
     Bytes code_at(const Address& account) override;
     void create_contract(const Address& account, Marker marker) override;
     void append_log(Log log) override { logs.push_back(std::move(log)); }

@@ -18,6 +18,7 @@ constexpr std::string_view domain_version = "1";
 
 constexpr Address wrapped_coin_address = address("fa0001");
 constexpr Address games_address = address("fa0004");
+constexpr Address emission_address = address("fa0008");
 constexpr Address pool_factory_address = address("fa0009");
 
 /// Whose holdings count as nobody's, and why.
@@ -63,11 +64,13 @@ struct VotingUnits : Votes<Holdings, 4> {
     U256 units_of(const Address& account) { return units_by[account]; }
     U256 total() { return total_units.latest(); }
 
-    /// "owner": address; "excluded": {address: why} for accounts besides Games whose units are nobody's.
+    /// "owner": address; "excluded": {address: why} for accounts besides Games and Emission whose units are
+    /// nobody's.
     void genesis(const GenesisParams& params) {
         if (params.has("owner")) set_owner(params.address("owner"));
         add_source(wrapped_coin_address);
         exclude(games_address);
+        exclude(emission_address);
         if (!params.has("excluded")) return;
         for (const auto& who : params.at("excluded").address_names()) exclude(who);
     }

@@ -77,6 +77,7 @@ Result<int> init(const Arguments& arguments) {
     plan.governance.voting_period_s = arguments.whole("voting-period");
     plan.governance.timelock_s = arguments.whole("timelock-delay");
     plan.chain_length = arguments.whole("seeds");
+    plan.stakers_rewards_s = 7 * 86'400;
     plan.allocations.push_back({sequencer.address(), sequencer_coins});
     // The file is an object by address, which would keep only the last of two.
     std::ranges::sort(plan.allocations, {}, &chain::Allocation::address);
