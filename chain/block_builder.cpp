@@ -127,11 +127,13 @@ Result<BlockBuilder> BlockBuilder::start(const Header& parent, StateView state, 
                      .base_fee = next_base_fee(parent, builder.rules_.base_fee_floor),
                      .miner = inputs.miner,
                      .mix_hash = {},
-                     .extra_data = inputs.preimage};
+                     .extra_data = inputs.preimage,
+                     .parent_hash = builder.parent_hash_};
     const auto randomness = contracts::begin_block(host, {.number = builder.info_.number,
                                                           .timestamp = inputs.timestamp,
                                                           .preimage = inputs.preimage,
-                                                          .replacement = inputs.replacement});
+                                                          .replacement = inputs.replacement,
+                                                          .parent_hash = builder.parent_hash_});
     if (!randomness) return std::unexpected(randomness.error());
     contracts::advance_emission_clock(host, inputs.timestamp);
     builder.state_->end_transaction();

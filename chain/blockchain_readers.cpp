@@ -93,7 +93,8 @@ contracts::BlockInfo BlockchainImpl::info_of(const Header& header) const {
             .base_fee = header.base_fee_per_gas,
             .miner = header.miner,
             .mix_hash = header.mix_hash,
-            .extra_data = header.extra_data};
+            .extra_data = header.extra_data,
+            .parent_hash = header.parent_hash};
 }
 
 contracts::BlockInfo BlockchainImpl::pending_info() const {
@@ -105,6 +106,7 @@ contracts::BlockInfo BlockchainImpl::pending_info() const {
     info.base_fee = next_base_fee(parent->header, rules().base_fee_floor);
     info.mix_hash = {};
     info.extra_data = {};
+    info.parent_hash = parent->hash;
     return info;
 }
 

@@ -13,6 +13,7 @@
     contract(pool_factory)           \
     contract(governor)               \
     contract(timelock)               \
+    contract(multicall3)             \
     contract(drip)                   \
     contract(token)                  \
     contract(pool)

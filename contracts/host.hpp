@@ -17,8 +17,9 @@ struct BlockInfo {
     std::uint64_t gas_limit = 0;
     U256 base_fee;  ///< Wei.
     Address miner;
-    Hash mix_hash;    ///< R of this block; zero in `pending` and in calls on the head.
-    Hash extra_data;  ///< The proposer's preimage c_h; zero likewise.
+    Hash mix_hash;       ///< R of this block; zero in `pending` and in calls on the head.
+    Hash extra_data;     ///< The proposer's preimage c_h; zero likewise.
+    Hash parent_hash{};  ///< Of block number - 1; zero in block 0.
 };
 
 /// One gas meter serves a whole transaction: running out anywhere ends the transaction, so that no contract

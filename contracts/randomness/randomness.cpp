@@ -17,6 +17,8 @@ namespace {
 /// are open already.
 constexpr std::uint64_t tip_lead_links = 16;
 constexpr auto games_address = address("fa0004");
+/// How far back block hashes are known, as Ethereum's BLOCKHASH.
+constexpr std::uint64_t block_hashes_kept = 256;
 
 /// R of a past block that open rounds wait for.
 struct Kept {
@@ -41,6 +43,7 @@ struct Randomness {
     Mapping<std::uint64_t, Kept, 5, "kept"> kept_{ctx};
     Mapping<Hash, bool, 6, "usedTip"> used_tip_{ctx};
     Slot<Hash, 7, "replacement"> replacement_{ctx};
+    Mapping<std::uint64_t, Hash, 8, "blockHashes"> block_hashes_{ctx};
 
     using TipRegistered = abi::Event<"event TipRegistered(bytes32 indexed tip)">;
     using TipReplaced = abi::Event<"event TipReplaced(bytes32 indexed tip, uint64 fromBlock)">;
@@ -104,6 +107,14 @@ struct Randomness {
         return value;
     }
     std::tuple<std::uint64_t, Hash> latest() { return {block_number_, current_}; }
+    // A ring in the state and not the chain's own headers: execution stays a function of state and block,
+    // also on a node that began from a snapshot (as EIP-2935). The newest is not in it before its child
+    // begins.
+    Hash block_hash(std::uint64_t number) {
+        const auto now = ctx.block.number;
+        if (number >= now || now - number > block_hashes_kept) return {};
+        return number + 1 == now ? ctx.block.parent_hash : block_hashes_[number % block_hashes_kept].get();
+    }
     Hash head() { return head_; }
     Hash next_tip() { return next_tip_; }
     Address sequencer() { return sequencer_; }
@@ -179,6 +190,7 @@ struct Randomness {
         current_ = value;
         block_number_ = start.number;
         block_time_ = start.timestamp;
+        block_hashes_[(start.number - 1) % block_hashes_kept] = start.parent_hash;
         if (kept_[start.number].get().holds > 0)
             kept_[start.number].update([&](Kept& k) { k.randomness = value; });
         return value;
@@ -204,6 +216,8 @@ constexpr auto rows = table<Row>({
         "R of this block, or of a past block that is still kept."),
     function<"function latest() view returns (uint64 blockNumber, bytes32 value)", &Randomness::latest>(
         "The newest block's number and R."),
+    function<"function blockHash(uint64 number) view returns (bytes32 hash)", &Randomness::block_hash>(
+        "Hash of one of the last 256 blocks; zero for any other number."),
     function<"function head() view returns (bytes32 link)", &Randomness::head>(
         "The newest revealed link; the next block's preimage hashes to it."),
     function<"function nextTip() view returns (bytes32 tip)", &Randomness::next_tip>(
@@ -246,6 +260,7 @@ constexpr auto slots = table<SlotRow>({
     slot<&Randomness::kept_>("R of blocks that open rounds wait for."),
     slot<&Randomness::used_tip_>("Tips that were registered."),
     slot<&Randomness::replacement_>("Tip that this block's start replaced a lost chain with."),
+    slot<&Randomness::block_hashes_>("Hashes of the last 256 blocks by number modulo 256."),
 });
 
 /// Runs `act` as the contract: system writes are unmetered and no call frame surrounds them.

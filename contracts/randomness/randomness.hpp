@@ -18,6 +18,7 @@ struct BlockStart {
     /// The tip of the block's first transaction when that is the sequencer's replaceTip(tip): only for a lost
     /// chain.
     std::optional<Hash> replacement;
+    Hash parent_hash{};  ///< Of block number - 1.
 };
 
 /// Opens block `number`: checks the preimage against the sequencer's chain, moves the chain's head, stores

@@ -78,12 +78,14 @@ class GamesChain : public TestChain {
     void next_block(std::uint64_t seconds = 1) {
         auto& head = host.head;
         const auto& link = sequencer_seeds.link(head.number + 1);
-        const auto mix = begin_block(host, {head.number + 1, head.timestamp + seconds, link, {}});
+        const auto parent = hash_of("block " + std::to_string(head.number));
+        const auto mix = begin_block(host, {head.number + 1, head.timestamp + seconds, link, {}, parent});
         ASSERT_TRUE(mix);
         ++head.number;
         head.timestamp += seconds;
         head.mix_hash = *mix;
         head.extra_data = link;
+        head.parent_hash = parent;
         mixes[head.number] = *mix;
     }
     void next_blocks(std::uint64_t count, std::uint64_t seconds_each = 1) {

@@ -22,6 +22,9 @@ interface IRandomness {
     /// @notice The newest block's number and R.
     function latest() external view returns (uint64 blockNumber, bytes32 value);
 
+    /// @notice Hash of one of the last 256 blocks; zero for any other number.
+    function blockHash(uint64 number) external view returns (bytes32 hash);
+
     /// @notice The newest revealed link; the next block's preimage hashes to it.
     function head() external view returns (bytes32 link);
 

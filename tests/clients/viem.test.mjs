@@ -57,6 +57,60 @@ test('viem', async (t) => {
         );
     });
 
+    await t.test('reads many contracts in one call by Multicall3', async () => {
+        const many = createPublicClient({
+            chain: {...chain, contracts: {multicall3: {address: fixed.Multicall3}}},
+            transport: http(),
+            batch: {multicall: true},
+        });
+        const read = (functionName, args = []) => ({...coin, functionName, args});
+        const results = await many.multicall({
+            contracts: [
+                read('balanceOf', [account.address]),
+                read('symbol'),
+                read('transfer', [account.address, 2n ** 200n]),
+            ],
+        });
+        assert.deepEqual(
+            results.map(({status, result}) => [status, result]),
+            [
+                ['success', 5n],
+                ['success', 'WFAR'],
+                ['failure', undefined],
+            ],
+        );
+        assert.match(results[2].error.message, /ERC20InsufficientBalance/);
+        // Reads that are made together go out as one call by themselves.
+        const together = await Promise.all([
+            many.readContract(read('decimals')),
+            many.readContract(read('balanceOf', [account.address])),
+        ]);
+        assert.deepEqual(together, [18, 5n]);
+        const multicall3 = {address: fixed.Multicall3, abi: abi('Multicall3')};
+        const head = await many.getBlock();
+        const answers = await many.multicall({
+            allowFailure: false,
+            contracts: [
+                {...multicall3, functionName: 'getBlockNumber'},
+                {...multicall3, functionName: 'getLastBlockHash'},
+                {...multicall3, functionName: 'getCurrentBlockTimestamp'},
+                {...multicall3, functionName: 'getEthBalance', args: [account.address]},
+                {...multicall3, functionName: 'getChainId'},
+                {...multicall3, functionName: 'getBlockHash', args: [head.number - 3n]},
+                {...multicall3, functionName: 'getBlockHash', args: [head.number]},
+            ],
+        });
+        assert.deepEqual(answers, [
+            head.number,
+            head.parentHash,
+            head.timestamp,
+            await many.getBalance({address: account.address}),
+            31337n,
+            (await many.getBlock({blockNumber: head.number - 3n})).hash,
+            `0x${'0'.repeat(64)}`,
+        ]);
+    });
+
     await t.test('names the custom error of a refusal', async () => {
         const refused = reader.simulateContract({...coin, account, functionName: 'withdraw', args: [6n]});
         await assert.rejects(refused, (error) => {
