@@ -47,38 +47,41 @@ std::uint64_t Games::place(std::uint64_t house, std::span<const BetOrder> orders
     const Hash seed = client_seeds_[ctx.caller];
     require<ClientSeedUnset>(!seed.is_zero());
 
+    Bet common;
+    common.player = ctx.caller;
+    common.client_seed = seed;
+    common.counted = admit_player(h.asset, orders);
+
     const auto first = h.next_bet;
     auto nonce = nonces_[house][ctx.caller];
     const auto first_nonce = nonce.get();
     auto round = round_for_bet(house, h);
-    for (const auto& order : orders)
-        add_record(house, h, round.now, order, seed, first_nonce + (h.next_bet - first));
+    common.round = h.next_round - 1;
+    for (const auto& order : orders) {
+        common.nonce = first_nonce + (h.next_bet - first);
+        add_record(house, h, round.now, order, common);
+    }
     to_amount(h.vault.value() + h.escrow.value());  // Lost stakes must fit into the vault.
     nonce = first_nonce + (h.next_bet - first);
-    rounds_[house][h.next_round - 1].replace(round.stored, round.now);
+    rounds_[house][common.round].replace(round.stored, round.now);
     houses_[house].replace(stored, h);
 
     take(h.asset, h.escrow.value() - stored.escrow.value());
     return first;
 }
 
-void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order,
-                       const Hash& client_seed, std::uint64_t nonce) {
+void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order, const Bet& common) {
     const auto play = require_play(h, order.game, order.params);
     const U256 least = std::max<U256>(1, h.min_stake.value());
     require<StakeTooSmall>(order.stake >= least, least);
     const std::uint64_t count = order.count;
     require<BadCount>(count >= 1 && count <= bets_in_record_max, U256(bets_in_record_max));
 
-    Bet bet;
-    bet.player = ctx.caller;
-    bet.round = h.next_round - 1;
+    Bet bet = common;
     bet.game = order.game;
-    bet.count = order.count;
+    bet.count = static_cast<std::uint16_t>(count);
     bet.stake = to_amount(order.stake);
     bet.params = play.params;
-    bet.nonce = nonce;
-    bet.client_seed = client_seed;
 
     const U256 most = fair::payout_max(play, order.stake);
     const U256 reserve = most - order.stake;
@@ -90,8 +93,8 @@ void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& 
     h.reserved = to_amount(h.reserved.value() + reserve * count);
     h.escrow = to_amount(h.escrow.value() + order.stake * count);
     bets_[id].replace({}, bet);
-    ctx.emit<BetPlaced>(house, bet.round, id, ctx.caller, nonce, order.game, order.params, order.stake, most,
-                        order.count, text_of(client_seed));
+    ctx.emit<BetPlaced>(house, bet.round, id, bet.player, bet.nonce, order.game, order.params, order.stake,
+                        most, order.count, text_of(bet.client_seed));
 }
 
 // A house that is late with a reveal takes no new bets: its silence must not grow.

@@ -36,6 +36,11 @@ constexpr auto functions = table<Row>({
     function<"function placeSlip(uint64 house, BetOrder[] orders, uint64 lastBlock) payable nonreentrant "
              "returns (uint64 firstBet)",
              &Games::place_slip>("Up to 64 different orders; ids and nonces run on through all of them."),
+    function<"function setPlayerLimits(address asset, PlayerLimits limits)", &Games::set_player_limits>(
+        "The caller's own limits with an asset, 0 for none: tighter ones hold at once, looser ones after "
+        "looseningSeconds."),
+    function<"function excludeSelf(uint64 until)", &Games::exclude_self>(
+        "The caller takes no part until that unix time; it may be moved on, never back."),
     function<"function reveal(uint64 house, uint64 round, bytes32 seed) nonreentrant", &Games::reveal>(
         "Anyone reveals the seed of a round, and by it of all before it; settles up to 64 bets."),
     function<"function settle(uint64 house, uint64 round, uint32 max) nonreentrant", &Games::settle>(
@@ -61,6 +66,11 @@ constexpr auto views = table<Row>({
         "The player's seed; empty when unset."),
     function<"function nonce(uint64 house, address player) view returns (uint64 next)", &Games::nonce_of>(
         "The nonce of the player's next bet with the house."),
+    function<"function playerLimits(address player, address asset) view returns (PlayerBook record)",
+             &Games::player_limits_of>(
+        "A player's limits, those that wait, and what today counts against them."),
+    function<"function excludedUntil(address player) view returns (uint64 until)", &Games::excluded_until>(
+        "Unix time until which the player has excluded himself."),
     function<"function usedTip(bytes32 tip) view returns (bool used)", &Games::used_tip>(
         "Whether a tip was ever registered here."),
     function<"function maxPayout(uint8 game, bytes params, uint256 stake) view returns (uint256 amount)",
@@ -84,6 +94,8 @@ constexpr auto events = table<Row>({
     event<Games::SeedRevealed>("A round's seed is known; randomness is R of its entropy block."),
     event<Games::BetSettled>("A bet was paid; result is 2^64 - 1 when silence decided it."),
     event<Games::RoundForfeited>("The house was silent past the deadline."),
+    event<Games::SelfExcluded>("The player takes no part until then."),
+    event<Games::PlayerLimitsSet>("What the player asked for; from then on all of it holds."),
 });
 constexpr auto errors = table<Row>({
     error<Games::HouseNotFound>("No such house."),
@@ -103,6 +115,10 @@ constexpr auto errors = table<Row>({
     error<Games::BadCount>("No bet, or more than one order or call may hold."),
     error<Games::StakeTooSmall>("The stake is below the house's minimum."),
     error<Games::ExposureTooLarge>("The bet could win more than the house may risk."),
+    error<Games::PlayerExcluded>("The player has excluded himself until then."),
+    error<Games::PlayerLimitExceeded>("The bet would pass a limit that the player has set."),
+    error<Games::ExclusionShortened>("An exclusion is only ever made longer."),
+    error<Games::ExclusionPast>("An exclusion ends in the future."),
     error<Games::RoundNotFound>("No such round, or it is settled."),
     error<Games::RoundAlreadyRevealed>("The round's seed is known."),
     error<Games::RoundNotRevealed>("The round is neither revealed nor defaulted."),
@@ -127,6 +143,8 @@ constexpr auto slots = table<SlotRow>({
     slot<&Games::client_seeds_>("Client seeds, left-aligned text."),
     slot<&Games::nonces_>("Next nonce by house and player; never reset."),
     slot<&Games::used_tip_>("Tips that were registered."),
+    slot<&Games::player_guards_>("Players who have excluded or limited themselves."),
+    slot<&Games::player_books_>("Players' limits by player and asset."),
 });
 
 }  // namespace

@@ -1,7 +1,8 @@
 #pragma once
 // Games: houses, rounds, bets. Each concern has its file: house.cpp (terms and money of a house), bet.cpp
-// (placing), round.cpp (revealing, forfeiting), settlement.cpp (results and payouts), money.cpp (tokens in
-// and out), views.cpp. The README states the invariants and the abuse cases.
+// (placing), player.cpp (limits that players set on themselves), round.cpp (revealing, forfeiting),
+// settlement.cpp (results and payouts), money.cpp (tokens in and out), views.cpp. The README states the
+// invariants and the abuse cases.
 #include "contracts/module.hpp"
 #include "core/fair/bet.hpp"
 
@@ -113,17 +114,62 @@ struct Bet {
     Address player;
     std::uint64_t round = 0;
     std::uint8_t game = 0;
-    abi::Uint<24> count;
+    std::uint16_t count = 0;
+    bool counted = false;      ///< Against a limit of its player.
     Amount stake;              ///< Of each bet.
     std::uint64_t params = 0;  ///< As fair::Play packs them.
     std::uint64_t nonce = 0;   ///< Of the first bet.
     Hash client_seed;          ///< Left-aligned text.
 
     using Abi = abi::Struct<
-        "struct Bet { address player; uint64 round; uint8 game; uint24 count; uint128 stake; uint64 params; "
-        "uint64 nonce; bytes32 clientSeed; }",
-        &Bet::player, &Bet::round, &Bet::game, &Bet::count, &Bet::stake, &Bet::params, &Bet::nonce,
-        &Bet::client_seed>;
+        "struct Bet { address player; uint64 round; uint8 game; uint16 count; bool counted; uint128 stake; "
+        "uint64 params; uint64 nonce; bytes32 clientSeed; }",
+        &Bet::player, &Bet::round, &Bet::game, &Bet::count, &Bet::counted, &Bet::stake, &Bet::params,
+        &Bet::nonce, &Bet::client_seed>;
+};
+
+/// What a player allows himself with one asset, whatever the house. Units of the asset; 0 is no limit.
+struct PlayerLimits {
+    Amount stake_max{};       ///< Of one bet.
+    Amount staked_per_day{};  ///< Stakes together.
+    Amount lost_per_day{};    ///< Stakes less payouts; an unsettled bet counts as lost.
+    bool operator==(const PlayerLimits&) const = default;
+
+    using Abi =
+        abi::Struct<"struct PlayerLimits { uint128 stakeMax; uint128 stakedPerDay; uint128 lostPerDay; }",
+                    &PlayerLimits::stake_max, &PlayerLimits::staked_per_day, &PlayerLimits::lost_per_day>;
+};
+
+/// A player's limits with one asset and what counts against them. A day is one of UTC.
+struct PlayerBook {
+    Amount stake_max;
+    Amount staked_per_day;
+    Amount lost_per_day;
+    std::uint64_t next_from = 0;  ///< Unix seconds from when the next limits hold; 0 when none wait.
+    std::uint64_t day = 0;        ///< Unix seconds / 86,400 that `staked` and `returned` are of.
+    Amount next_stake_max;
+    Amount next_staked_per_day;
+    Amount next_lost_per_day;
+    Amount staked;    ///< Of that day's bets.
+    Amount returned;  ///< Paid for that day's bets so far.
+
+    using Abi = abi::Struct<
+        "struct PlayerBook { uint128 stakeMax; uint128 stakedPerDay; uint128 lostPerDay; uint64 nextFrom; "
+        "uint64 day; uint128 nextStakeMax; uint128 nextStakedPerDay; uint128 nextLostPerDay; uint128 staked; "
+        "uint128 returned; }",
+        &PlayerBook::stake_max, &PlayerBook::staked_per_day, &PlayerBook::lost_per_day,
+        &PlayerBook::next_from, &PlayerBook::day, &PlayerBook::next_stake_max,
+        &PlayerBook::next_staked_per_day, &PlayerBook::next_lost_per_day, &PlayerBook::staked,
+        &PlayerBook::returned>;
+};
+
+/// The one look that every bet takes at its player.
+struct PlayerGuard {
+    std::uint64_t excluded_until = 0;  ///< Unix seconds.
+    bool limited = false;              ///< Has, or had, limits with some asset.
+
+    using Abi = abi::Struct<"struct PlayerGuard { uint64 excludedUntil; bool limited; }",
+                            &PlayerGuard::excluded_until, &PlayerGuard::limited>;
 };
 
 /// The chain's rules for new rounds and new houses, from genesis.
@@ -135,13 +181,14 @@ struct Rules {
     std::uint16_t bet_bps_max = 100;
     std::uint16_t round_bps_max = 150;
     std::uint16_t open_bps_max = 2500;
+    std::uint32_t loosening_s = 86'400;  ///< Until a looser limit of a player holds.
 
     using Abi = abi::Struct<
         "struct Rules { uint16 entropyDelay; uint32 deadlineBlocks; uint32 deadlineSeconds; uint32 "
         "stallBlocks; "
-        "uint16 betBpsMax; uint16 roundBpsMax; uint16 openBpsMax; }",
+        "uint16 betBpsMax; uint16 roundBpsMax; uint16 openBpsMax; uint32 looseningSeconds; }",
         &Rules::entropy_delay, &Rules::deadline_blocks, &Rules::deadline_s, &Rules::stall_blocks,
-        &Rules::bet_bps_max, &Rules::round_bps_max, &Rules::open_bps_max>;
+        &Rules::bet_bps_max, &Rules::round_bps_max, &Rules::open_bps_max, &Rules::loosening_s>;
 };
 
 struct Games {
@@ -156,6 +203,8 @@ struct Games {
     Mapping<Address, Hash, 5, "clientSeeds"> client_seeds_{ctx};
     Mapping<std::uint64_t, Map<Address, std::uint64_t>, 6, "nonces"> nonces_{ctx};
     Mapping<Hash, bool, 7, "usedTip"> used_tip_{ctx};
+    Mapping<Address, PlayerGuard, 8, "playerGuards"> player_guards_{ctx};
+    Mapping<Address, Map<Address, PlayerBook>, 9, "playerBooks"> player_books_{ctx};
 
     using HouseRegistered = abi::Event<
         "event HouseRegistered(uint64 indexed house, address indexed operator, address indexed asset, "
@@ -179,6 +228,10 @@ struct Games {
         "event SeedRevealed(uint64 indexed house, uint64 indexed round, bytes32 seed, bytes32 randomness)">;
     using BetSettled = abi::Event<"event BetSettled(uint64 indexed betId, uint64 result, uint256 payout)">;
     using RoundForfeited = abi::Event<"event RoundForfeited(uint64 indexed house, uint64 indexed round)">;
+    using SelfExcluded = abi::Event<"event SelfExcluded(address indexed player, uint64 until)">;
+    using PlayerLimitsSet = abi::Event<
+        "event PlayerLimitsSet(address indexed player, address indexed asset, uint128 stakeMax, uint128 "
+        "stakedPerDay, uint128 lostPerDay, uint64 from)">;
 
     using HouseNotFound = abi::Error<"error HouseNotFound(uint64 house)">;
     using HouseStopped = abi::Error<"error HouseStopped(uint64 house)">;
@@ -197,6 +250,11 @@ struct Games {
     using BadCount = abi::Error<"error BadCount(uint256 most)">;
     using StakeTooSmall = abi::Error<"error StakeTooSmall(uint256 minimum)">;
     using ExposureTooLarge = abi::Error<"error ExposureTooLarge(uint256 limit, uint256 asked)">;
+    using PlayerExcluded = abi::Error<"error PlayerExcluded(uint64 until)">;
+    using PlayerLimitExceeded =
+        abi::Error<"error PlayerLimitExceeded(string limit, uint256 most, uint256 asked)">;
+    using ExclusionShortened = abi::Error<"error ExclusionShortened(uint64 until)">;
+    using ExclusionPast = abi::Error<"error ExclusionPast()">;
     using RoundNotFound = abi::Error<"error RoundNotFound(uint64 round)">;
     using RoundAlreadyRevealed = abi::Error<"error RoundAlreadyRevealed(uint64 round)">;
     using RoundNotRevealed = abi::Error<"error RoundNotRevealed(uint64 round)">;
@@ -230,6 +288,14 @@ struct Games {
                              const U256& stake_each, const abi::Uint<24>& count, std::uint64_t last_block);
     std::uint64_t place_slip(std::uint64_t house, const std::vector<BetOrder>& orders,
                              std::uint64_t last_block);
+
+    // --- player.cpp
+    void exclude_self(std::uint64_t until);
+    void set_player_limits(const Address& asset, const PlayerLimits& asked);
+    PlayerBook player_limits_of(const Address& player, const Address& asset);
+    std::uint64_t excluded_until(const Address& player) {
+        return player_guards_[player].get().excluded_until;
+    }
 
     // --- round.cpp
     void reveal(std::uint64_t house, std::uint64_t round, const Hash& seed);
@@ -290,8 +356,10 @@ struct Games {
     OpenRound round_for_bet(std::uint64_t house, House& h);
     std::uint64_t place(std::uint64_t house, std::span<const BetOrder> orders, std::uint64_t last_block);
     /// Adds a record to the round and the books; the money moves later.
-    void add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order, const Hash& client_seed,
-                    std::uint64_t nonce);
+    void add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order, const Bet& common);
+    /// Checks the caller's own limits and counts the orders against them; false when there are none.
+    bool admit_player(const Address& asset, std::span<const BetOrder> orders);
+    void credit_player(const Address& player, const Address& asset, const Round& r, const U256& paid);
     void accept_seeds(std::uint64_t house, House& h, std::uint64_t round, const Hash& seed);
     std::vector<Hash> links_down_to_head(const House& h, std::uint64_t round, const Hash& seed);
     /// Settles at most `budget` bets of a decided round, takes them from `budget`, adds what is to be paid.

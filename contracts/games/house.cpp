@@ -41,6 +41,7 @@ void Games::genesis(const GenesisParams& params) {
     r.bet_bps_max = small(params, "betBpsMax", r.bet_bps_max, 1, 10'000);
     r.round_bps_max = small(params, "roundBpsMax", r.round_bps_max, r.bet_bps_max, 10'000);
     r.open_bps_max = small(params, "openBpsMax", r.open_bps_max, r.round_bps_max, 10'000);
+    r.loosening_s = small(params, "looseningSeconds", r.loosening_s, 0, 366 * 86'400);
     rules_ = r;
     if (!params.has("house")) return;
 

@@ -56,7 +56,7 @@ void Games::settle_record(House& h, Round& r, Decision& decision, std::uint32_t&
     FARTHING_CHECK(bet.count > r.settled);
     const auto play = fair::play_from_record(bet.game, bet.params);
     const U256 stake = bet.stake, most = fair::payout_max(play, stake), reserve = most - stake;
-    const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(budget, bet.count - r.settled));
+    const auto n = static_cast<std::uint32_t>(std::min<std::uint64_t>(budget, bet.count - r.settled.value()));
     U256 paid = 0;
     for (std::uint64_t i = r.settled; i < r.settled + n; ++i) {
         const auto outcome = outcome_of(bet, play, bet.nonce + i, decision);
@@ -72,9 +72,10 @@ void Games::settle_record(House& h, Round& r, Decision& decision, std::uint32_t&
     else
         h.vault = to_amount(h.vault.value() + stake * n - paid);
     if (paid > 0) payments.push_back({bet.player, paid});
+    if (paid > 0 && bet.counted) credit_player(bet.player, h.asset, r, paid);
     budget -= n;
     r.settled = r.settled + n;
-    if (r.settled != bet.count) return;
+    if (r.settled.value() != bet.count) return;
     bets_[r.first_bet].replace(bet, {});
     r.first_bet += bet.count;
     r.count = r.count - bet.count;

@@ -147,6 +147,15 @@ class GamesChain : public TestChain {
             "firstBet)",
             BetOrder>(who, at, wei, house, orders, last_block);
     }
+    auto set_player_limits(const Address& who, const Address& asset, const PlayerLimits& l) {
+        return call<"function setPlayerLimits(address asset, PlayerLimits limits)", PlayerLimits>(who, at,
+                                                                                                  asset, l);
+    }
+    PlayerBook player_limits(const Address& who, const Address& asset) {
+        return call<"function playerLimits(address player, address asset) view returns (PlayerBook record)",
+                    PlayerBook>(anyone, at, who, asset)
+            .value;
+    }
     auto reveal(std::uint64_t house, std::uint64_t round, const Hash& seed) {
         return call<"function reveal(uint64 house, uint64 round, bytes32 seed)">(anyone, at, house, round,
                                                                                  seed);

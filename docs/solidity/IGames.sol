@@ -8,13 +8,17 @@ interface IGames {
 
     struct BetOrder { uint8 game; bytes params; uint256 stake; uint24 count; }
 
+    struct PlayerLimits { uint128 stakeMax; uint128 stakedPerDay; uint128 lostPerDay; }
+
     struct House { address operator; uint8 status; uint64 lastRevealed; address asset; uint64 nextRound; uint128 minStake; uint16 betBps; uint16 roundBps; uint16 openBps; uint16 games; uint64 nextBet; bytes32 head; bytes32 nextTip; uint128 vault; uint128 bond; uint128 reserved; uint128 escrow; uint64 chainStart; uint64 switchRound; uint64 openRounds; }
 
     struct Round { uint64 blockNumber; uint64 entropyBlock; uint64 deadlineBlock; uint64 deadlineTime; uint128 reserved; uint64 firstBet; uint24 count; uint24 settled; uint8 status; uint8 tables; bytes32 seed; }
 
-    struct Bet { address player; uint64 round; uint8 game; uint24 count; uint128 stake; uint64 params; uint64 nonce; bytes32 clientSeed; }
+    struct Bet { address player; uint64 round; uint8 game; uint16 count; bool counted; uint128 stake; uint64 params; uint64 nonce; bytes32 clientSeed; }
 
-    struct Rules { uint16 entropyDelay; uint32 deadlineBlocks; uint32 deadlineSeconds; uint32 stallBlocks; uint16 betBpsMax; uint16 roundBpsMax; uint16 openBpsMax; }
+    struct Rules { uint16 entropyDelay; uint32 deadlineBlocks; uint32 deadlineSeconds; uint32 stallBlocks; uint16 betBpsMax; uint16 roundBpsMax; uint16 openBpsMax; uint32 looseningSeconds; }
+
+    struct PlayerBook { uint128 stakeMax; uint128 stakedPerDay; uint128 lostPerDay; uint64 nextFrom; uint64 day; uint128 nextStakeMax; uint128 nextStakedPerDay; uint128 nextLostPerDay; uint128 staked; uint128 returned; }
 
     /// @notice Opens a house: its asset, its bond, its seed chain's tip, its limits.
     /// @dev Refuses to be entered again while it runs.
@@ -59,6 +63,12 @@ interface IGames {
     /// @dev Refuses to be entered again while it runs.
     function placeSlip(uint64 house, BetOrder[] calldata orders, uint64 lastBlock) external payable returns (uint64 firstBet);
 
+    /// @notice The caller's own limits with an asset, 0 for none: tighter ones hold at once, looser ones after looseningSeconds.
+    function setPlayerLimits(address asset, PlayerLimits calldata limits) external;
+
+    /// @notice The caller takes no part until that unix time; it may be moved on, never back.
+    function excludeSelf(uint64 until) external;
+
     /// @notice Anyone reveals the seed of a round, and by it of all before it; settles up to 64 bets.
     /// @dev Refuses to be entered again while it runs.
     function reveal(uint64 house, uint64 round, bytes32 seed) external;
@@ -97,6 +107,12 @@ interface IGames {
 
     /// @notice The nonce of the player's next bet with the house.
     function nonce(uint64 house, address player) external view returns (uint64 next);
+
+    /// @notice A player's limits, those that wait, and what today counts against them.
+    function playerLimits(address player, address asset) external view returns (PlayerBook memory record);
+
+    /// @notice Unix time until which the player has excluded himself.
+    function excludedUntil(address player) external view returns (uint64 until);
 
     /// @notice Whether a tip was ever registered here.
     function usedTip(bytes32 tip) external view returns (bool used);
@@ -145,6 +161,12 @@ interface IGames {
 
     /// @notice The house was silent past the deadline.
     event RoundForfeited(uint64 indexed house, uint64 indexed round);
+
+    /// @notice The player takes no part until then.
+    event SelfExcluded(address indexed player, uint64 until);
+
+    /// @notice What the player asked for; from then on all of it holds.
+    event PlayerLimitsSet(address indexed player, address indexed asset, uint128 stakeMax, uint128 stakedPerDay, uint128 lostPerDay, uint64 from);
 
     /// @notice No such house.
     error HouseNotFound(uint64 house);
@@ -196,6 +218,18 @@ interface IGames {
 
     /// @notice The bet could win more than the house may risk.
     error ExposureTooLarge(uint256 limit, uint256 asked);
+
+    /// @notice The player has excluded himself until then.
+    error PlayerExcluded(uint64 until);
+
+    /// @notice The bet would pass a limit that the player has set.
+    error PlayerLimitExceeded(string limit, uint256 most, uint256 asked);
+
+    /// @notice An exclusion is only ever made longer.
+    error ExclusionShortened(uint64 until);
+
+    /// @notice An exclusion ends in the future.
+    error ExclusionPast();
 
     /// @notice No such round, or it is settled.
     error RoundNotFound(uint64 round);
