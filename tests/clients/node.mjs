@@ -2,7 +2,7 @@
 // receives to the published JSON-RPC specification.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -12,51 +12,70 @@ import {schema_faults} from './schema.mjs';
 export const is_long = process.env.FARTHING_LONG === '1';
 const mnemonic = 'test test test test test test test test test test test junk';
 
-/**
- * A running `farthing dev`, stopped and its data removed when the test `t` ends; the end fails the test if any
- * answer broke the specification. `args` are further arguments of the command.
- */
-export async function start_node(t, args = []) {
+/** Runs `farthing dev` on free ports until it serves: {url, output, stop}; stop gives how it ended. */
+async function spawn_dev(data, args) {
     assert.ok(process.env.FARTHING, 'set FARTHING to the path of the farthing binary');
-    const data = mkdtempSync(join(tmpdir(), 'farthing-test-'));
-    const child = spawn(process.env.FARTHING, [
-        'dev',
-        '--port',
-        '0',
-        '--metrics-port',
-        '0',
-        '--data',
-        data,
-        ...args,
-    ]);
+    const ports = ['--port', '0', '--metrics-port', '0'];
+    const child = spawn(process.env.FARTHING, ['dev', ...ports, '--data', data, ...args]);
     let output = '';
     const exit = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
-    const direct = await new Promise((resolve, reject) => {
+    const url = await new Promise((resolve, reject) => {
         const collect = (chunk) => {
             output = (output + chunk).slice(-20_000);
-            const url = /HTTP and WebSocket: (http:\/\/\S+:\d+)/.exec(output);
-            if (url) resolve(url[1]);
+            const found = /HTTP and WebSocket: (http:\/\/\S+:\d+)/.exec(output);
+            if (found) resolve(found[1]);
         };
         child.stdout.on('data', collect);
         child.stderr.on('data', collect);
         child.on('error', reject);
         exit.then((code) => reject(new Error(`farthing ended with ${code} before it served:\n${output}`)));
     });
-    const proxy = await checking_proxy(direct);
-    t.after(async () => {
-        await proxy.close();
+    const stop = async () => {
         child.kill('SIGTERM');
         const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
         const code = await exit;
         clearTimeout(timer);
-        rmSync(data, {recursive: true, force: true});
         assert.equal(code, 0, `farthing ended with ${code} on SIGTERM:\n${output}`);
+    };
+    return {url, output: () => output, stop};
+}
+
+const new_directory = () => mkdtempSync(join(tmpdir(), 'farthing-test-'));
+
+/** A new data directory as `farthing dev` makes it, whose genesis file `edit` changes before there is a block. */
+export async function directory_with_genesis(args, edit) {
+    const data = new_directory();
+    await (await spawn_dev(data, args)).stop();
+    for (const made of ['journal', 'state', 'index', 'lock'])
+        rmSync(join(data, made), {recursive: true, force: true});
+    const file = join(data, 'genesis.json');
+    const genesis = JSON.parse(readFileSync(file));
+    edit(genesis, data);
+    writeFileSync(file, JSON.stringify(genesis));
+    return data;
+}
+
+/**
+ * A running `farthing dev`, stopped and its data removed when the test `t` ends; the end fails the test if any
+ * answer broke the specification. `args` are further arguments of the command.
+ */
+export async function start_node(t, args = [], data = new_directory()) {
+    const {url: direct, output, stop} = await spawn_dev(data, args);
+    const proxy = await checking_proxy(direct);
+    t.after(async () => {
+        await proxy.close();
+        try {
+            await stop();
+        } finally {
+            rmSync(data, {recursive: true, force: true});
+        }
         assert.deepEqual(proxy.faults, [], 'answers that break the JSON-RPC specification');
     });
     // No cache: ethers would otherwise repeat an answer for 250 ms, longer than a block takes here.
     const provider = new JsonRpcProvider(proxy.url, undefined, {cacheTimeout: -1, pollingInterval: 50});
     t.after(() => provider.destroy());
-    return {url: proxy.url, ws: direct.replace('http', 'ws'), data, provider, proxy, output: () => output};
+    const ws = direct.replace('http', 'ws');
+    return {url: proxy.url, direct, ws, data, provider, proxy, output};
 }
 
 /** Development account number `index`, connected to the node. */
