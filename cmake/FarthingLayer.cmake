@@ -17,8 +17,11 @@ function(farthing_layer name)
   if(FARTHING_TESTS AND arg_TESTS)
     add_executable(${name}_test ${arg_TESTS})
     target_link_libraries(${name}_test PRIVATE farthing::${name} farthing_flags GTest::gtest_main GTest::gmock)
-    target_compile_definitions(${name}_test PRIVATE
-      FARTHING_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors" FARTHING_SOURCE="${PROJECT_SOURCE_DIR}")
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/vectors_folder.cpp)
+    file(CONFIGURE OUTPUT ${folder} @ONLY CONTENT [[#include "core/testing/vectors.hpp"
+const std::string farthing::vectors_folder = "@PROJECT_SOURCE_DIR@/tests/vectors";
+]])
+    target_sources(${name}_test PRIVATE ${folder})
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()

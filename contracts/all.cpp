@@ -16,7 +16,8 @@
     contract(multicall3)             \
     contract(drip)                   \
     contract(token)                  \
-    contract(pool)
+    contract(pool)                   \
+    /* append the next one above */
 // clang-format on
 
 #include "contracts/module.hpp"

@@ -1,5 +1,7 @@
 #include "node/dev_clock.hpp"
 
+#include <algorithm>
+
 namespace farthing::node {
 
 std::uint64_t DevClock::now() const {
@@ -20,11 +22,10 @@ void DevClock::stand_at(std::uint64_t time) {
     stands_at_ = time;
 }
 
-void DevClock::go_on() {
+void DevClock::reach(std::uint64_t block_time) {
     const std::lock_guard lock(mutex_);
-    if (!stands_at_) return;
-    // From the block's second on, however long ago that was asked for.
-    ahead_s_ = static_cast<std::int64_t>(*stands_at_ - machine_());
+    const auto from = std::max(stands_at_.value_or(running()), block_time);
+    ahead_s_ = static_cast<std::int64_t>(from - machine_());
     stands_at_.reset();
 }
 

@@ -19,8 +19,10 @@ class DevClock {
     std::uint64_t advance(std::uint64_t seconds);
     /// Stops the clock at `time` until the next block; it goes on from there. Also sets it back.
     void stand_at(std::uint64_t time);
-    /// A block was made: a clock that stands goes again.
-    void go_on();
+    /// A block of that time was made, or is the head again: a clock that stands goes on from where it stands,
+    /// one that lies behind goes on from the block, since blocks that follow quickly run ahead of the
+    /// machine.
+    void reach(std::uint64_t block_time);
 
  private:
     std::uint64_t running() const { return machine_() + static_cast<std::uint64_t>(ahead_s_); }

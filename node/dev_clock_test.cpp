@@ -18,11 +18,14 @@ TEST(DevClock, moves_on_stands_still_and_goes_on_from_there) {
     EXPECT_EQ(clock.now(), 500u);
     EXPECT_EQ(clock.advance(7), 67u);
     EXPECT_EQ(clock.now(), 507u);
-    clock.go_on();
+    clock.reach(507);
     machine += 3;
     EXPECT_EQ(clock.now(), 510u);
-    clock.go_on();
-    EXPECT_EQ(clock.now(), 510u) << "a clock that goes is not touched";
+    clock.reach(510);
+    EXPECT_EQ(clock.now(), 510u) << "a clock that is not behind is not touched";
+    clock.reach(600);
+    machine += 2;
+    EXPECT_EQ(clock.now(), 602u) << "the clock is never behind the newest block";
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ RpcResult<bool> DevMethods::revert(const std::uint64_t& id) {
         snapshots_.erase(found, snapshots_.end());
         engine_.rewind(block);
         clock_.stand_at(time);
-        clock_.go_on();
+        clock_.reach(chain_.head()->header.timestamp);
         return true;
     });
 }

@@ -1,6 +1,7 @@
 #include "node/keystore.hpp"
 
 #include "core/base/hex.hpp"
+#include "core/testing/vectors.hpp"
 #include "node/files.hpp"
 
 #include <gtest/gtest.h>
@@ -16,7 +17,7 @@ constexpr std::array labels{Label{"address", "00"}};
 constexpr ScryptCost quick{.n = 2, .r = 8, .p = 1};
 
 std::string vector_file(std::string_view name) {
-    return read_file(std::filesystem::path(FARTHING_VECTORS) / "keystore" / name).value();
+    return read_file(std::filesystem::path(vectors_folder) / "keystore" / name).value();
 }
 
 /// `text` with the first `from` replaced.

@@ -76,10 +76,7 @@ struct Runtime::Parts {
         api->add_to(dispatcher);
         if (options.development) {
             // A clock that was moved before the last stop goes on from the last block.
-            if (const auto last = chain->head()->header.timestamp; last > clock.now()) {
-                clock.stand_at(last);
-                clock.go_on();
-            }
+            clock.reach(chain->head()->header.timestamp);
             dev_methods = std::make_unique<DevMethods>(*chain, *engine, clock);
             dev_methods->add_to(dispatcher);
         }
@@ -87,7 +84,7 @@ struct Runtime::Parts {
     }
 
     void note(const chain::Block& block) {
-        clock.go_on();
+        if (dev_methods) clock.reach(block.header.timestamp);
         const auto gas = block.header.gas_used;
         metrics.count_block(block.header.number, block.header.timestamp, block.transactions.size(), gas);
         log(block.transactions.empty() ? LogLevel::debug : LogLevel::info,

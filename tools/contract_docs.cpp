@@ -49,7 +49,8 @@ int check(const fs::path& docs) {
         differing = 1;
     };
     for (const auto& [path, content] : expected)
-        if (read(docs / path) != content) complain(path, "differs from the declarations");
+        if (read(docs / path) != content)
+            complain(path, fs::exists(docs / path) ? "differs from the declarations" : "is missing");
     for (const auto* folder : {"abi", "solidity", "storage", "contracts"}) {
         if (!fs::is_directory(docs / folder)) continue;
         for (const auto& entry : fs::directory_iterator(docs / folder)) {
@@ -57,7 +58,7 @@ int check(const fs::path& docs) {
             if (!expected.contains(path)) complain(path, "belongs to no contract");
         }
     }
-    if (differing != 0) std::cerr << "run: contract_docs --write " << docs.string() << "\n";
+    if (differing != 0) std::cerr << "run: cmake --build --preset dev --target docs\n";
     return differing;
 }
 

@@ -1,5 +1,6 @@
 /// Drip: a community tap. Anyone fills it; each address may take a fixed sip once per interval.
-/// Invariant: the balance never falls except by `sip`, and each fall is matched by one Sipped event.
+/// Invariants: the balance never falls except by `sip`, and each fall is matched by one Sipped event; two
+/// sips of an address lie an interval apart.
 #include "contracts/module.hpp"
 
 namespace farthing::contracts {

@@ -111,15 +111,22 @@ TEST_F(DripTest, random_sequences_keep_the_books) {
     Random random;
     U256 filled = 0;
     std::uint64_t sipped_events = 0;
+    std::map<Address, std::uint64_t> last_sip;
     for (const auto& who : {alice, bob}) chain.host.state.balances[who] = U256(1'000'000) * sip_wei;
-    for (int i = 0; i < 10'000; ++i) {
+    const auto count = operations(10'000);
+    for (std::uint64_t i = 0; i < count; ++i) {
         const auto who = account(1 + random.below(8));
         if (random.one_in(3)) {
             const U256 wei = random.below(2 * sip_wei);
             if (chain.pay<"function fill() payable">(who, tap, wei).success) filled += wei;
         } else {
             const auto done = sip(who);
-            if (done.success) sipped_events += done.logs.size();
+            if (done.success) {
+                sipped_events += done.logs.size();
+                const auto now = chain.host.head.timestamp;
+                ASSERT_TRUE(!last_sip.contains(who) || now - last_sip[who] >= day_s);
+                last_sip[who] = now;
+            }
         }
         if (random.one_in(4)) chain.host.head.timestamp += random.below(day_s);
         ASSERT_EQ(chain.host.balance_of(tap) + total_paid(), filled);

@@ -1,5 +1,6 @@
 // Vector 19 of tests/vectors/economy_vectors.json, which agrees with OpenZeppelin's Governor.
 #include "contracts/testing/governance_chain.hpp"
+#include "core/testing/vectors.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,7 +14,7 @@ namespace json = boost::json;
 
 const json::value& vector_19() {
     static const json::value all = [] {
-        std::ifstream file(FARTHING_VECTORS "/economy_vectors.json");
+        std::ifstream file(vectors_folder + "/economy_vectors.json");
         return json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
     }();
     for (const auto& each : all.at("vectors").as_array())

@@ -1,6 +1,7 @@
 #pragma once
 // The worked examples of tests/vectors/economy_vectors.json.
 #include "core/base/u256.hpp"
+#include "core/testing/vectors.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,7 +13,7 @@ namespace farthing::contracts::testing {
 /// The example of that id.
 inline const boost::json::value& economy_vector(std::string_view id) {
     static const boost::json::value document = [] {
-        std::ifstream file(FARTHING_VECTORS "/economy_vectors.json");
+        std::ifstream file(vectors_folder + "/economy_vectors.json");
         std::ostringstream text;
         text << file.rdbuf();
         return boost::json::parse(text.str());

@@ -6,6 +6,7 @@
 #include "core/crypto/hash.hpp"
 #include "core/fair/bet.hpp"
 #include "core/fair/chain.hpp"
+#include "core/testing/vectors.hpp"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -63,7 +64,7 @@ U256 whole_stake() {
 
 const json::value& vectors() {
     static const json::value parsed = [] {
-        std::ifstream file(FARTHING_VECTORS "/fairness_vectors.json");
+        std::ifstream file(vectors_folder + "/fairness_vectors.json");
         std::ostringstream text;
         text << file.rdbuf();
         return json::parse(text.str());

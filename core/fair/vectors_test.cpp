@@ -5,6 +5,7 @@
 #include "core/fair/outcome.hpp"
 #include "core/fair/published.hpp"
 #include "core/fair/words.hpp"
+#include "core/testing/vectors.hpp"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -20,7 +21,7 @@ namespace json = boost::json;
 
 const json::value& document() {
     static const json::value parsed = [] {
-        std::ifstream file(FARTHING_VECTORS "/fairness_vectors.json");
+        std::ifstream file(vectors_folder + "/fairness_vectors.json");
         std::ostringstream text;
         text << file.rdbuf();
         return json::parse(text.str());

@@ -1,6 +1,7 @@
 // Roots and proofs that others computed.
 #include "core/base/hex.hpp"
 #include "core/rlp/rlp.hpp"
+#include "core/testing/vectors.hpp"
 #include "core/trie/testing/oracle.hpp"
 
 #include <boost/json.hpp>
@@ -14,7 +15,7 @@ namespace {
 
 const boost::json::object& vectors() {
     static const auto all = [] {
-        std::ifstream in(FARTHING_VECTORS "/trie_vectors.json");
+        std::ifstream in(vectors_folder + "/trie_vectors.json");
         const std::string text(std::istreambuf_iterator<char>(in), {});
         return boost::json::parse(text).as_object();
     }();

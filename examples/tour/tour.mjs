@@ -1,4 +1,5 @@
-// A tour of Farthing with an unmodified ethers 6: pay, make a token, bet, and check the house.
+// A tour of Farthing with an unmodified ethers 6: pay, make a token, bet and check the house; stake and earn, change
+// the chain's emission by a vote, and play crash. The same with viem: tour_viem.mjs; with web3.py: tour_web3.py.
 //
 //   ./run                                              in one terminal, and in another:
 //   scripts/clients.sh                                 (once: installs ethers and the verifier)
@@ -10,11 +11,12 @@ import {
     HDNodeWallet,
     JsonRpcProvider,
     formatEther,
+    id,
     parseEther,
     sha256,
     toUtf8Bytes,
 } from 'ethers';
-import {dice_roll} from '../../tests/clients/verifier.mjs'; // npm provably-fair-verifier, which we did not write
+import {crash_point, dice_roll} from '../../tests/clients/verifier.mjs'; // npm provably-fair-verifier, which we did not write
 
 const provider = new JsonRpcProvider(process.argv[2] ?? 'http://127.0.0.1:8545', undefined, {
     cacheTimeout: -1, // do not repeat answers: a block takes milliseconds here
@@ -89,6 +91,75 @@ const checks = {
     'the independent verifier computes the same roll': roll === Number(result),
     'the payout is right': payout === (roll < target ? (stake * 9900n) / BigInt(target) : 0n),
 };
+
+// 6. Stake 100 wrapped coins: the stakers' pool shares out what the chain emits, second by second. `dev` lets us skip
+//    the waiting.
+const skip = async (seconds) => {
+    await provider.send('evm_increaseTime', [Number(seconds)]);
+    await provider.send('evm_mine', []);
+};
+const coin = contract('WrappedCoin', '0x0000000000000000000000000000000000fa0001');
+const pools = contract('PoolFactory', '0x0000000000000000000000000000000000fa0009');
+const pool = contract('Pool', await pools.poolAt(0));
+await (await coin.deposit({value: parseEther('100')})).wait();
+await (await coin.approve(pool, parseEther('100'))).wait();
+await (await pool.stake(parseEther('100'))).wait();
+await skip(3600);
+const earned = await pool.earned(alice.address);
+const before = await coin.balanceOf(alice.address);
+await (await pool.getReward()).wait();
+const paid = (await coin.balanceOf(alice.address)) - before;
+console.log(`an hour of staking 100 earned ${formatEther(paid)}`);
+checks['staking paid at least what it showed'] = earned > 0n && paid >= earned;
+
+// 7. What the chain emits belongs to its stakers to decide. Staked coins vote once they are delegated, here to Alice
+//    herself: she proposes another split of the emission, votes, queues the decision, and carries it out.
+const units = contract('VotingUnits', '0x0000000000000000000000000000000000fa0007');
+const emission = contract('Emission', '0x0000000000000000000000000000000000fa0008');
+const governor = contract('Governor', '0x0000000000000000000000000000000000fa000a');
+const timelock = contract('Timelock', '0x0000000000000000000000000000000000fa000b');
+await (await units.delegate(alice.address)).wait();
+await skip(1);
+const split = [6000 - Number(await provider.getBlockNumber()) % 1000, 1000, 1000, 1000];
+split.push(10_000 - split.reduce((sum, part) => sum + part)); // stakers, liquidity, treasury, games, development
+const calls = [[emission.target], [0], [emission.interface.encodeFunctionData('setSplit', split)]];
+const description = `Split the emission ${split.join(', ')}`;
+await (await governor.propose(...calls, description)).wait();
+const proposal = await governor.getProposalId(...calls, id(description));
+await skip((await governor.votingDelay()) + 1n);
+await (await governor.castVote(proposal, 1)).wait();
+await skip((await governor.votingPeriod()) + 1n);
+await (await governor.queue(...calls, id(description))).wait();
+await skip((await timelock.getMinDelay()) + 1n);
+await (await governor.execute(...calls, id(description))).wait();
+const now = (await emission.splitBps()).map(Number);
+console.log(`voted: of each emission stakers get ${now[0] / 100} %`);
+checks['the vote changed the emission'] = now.join() === split.join();
+
+// 8. Crash: cash out at 1.50, if the round gets there. One crash point for all who bet in a block.
+const crash = 4,
+    cash_out = 150; // hundredths
+const crash_bet = await (
+    await games.placeBet(
+        house,
+        crash,
+        AbiCoder.defaultAbiCoder().encode(['uint32'], [cash_out]),
+        stake,
+        (await provider.getBlockNumber()) + 50,
+        {value: stake},
+    )
+).wait();
+const crash_placed = crash_bet.logs
+    .map((log) => games.interface.parseLog(log))
+    .find((log) => log?.name === 'BetPlaced').args;
+const crash_revealed = await first(games.filters.SeedRevealed(house, crash_placed.round));
+const crash_settled = (await first(games.filters.BetSettled(crash_placed.betId))).args;
+console.log(`crashed at ${Number(crash_settled.result) / 100}, paid ${formatEther(crash_settled.payout)}`);
+const point = crash_point(bare(crash_revealed.args.seed), bare(crash_revealed.args.randomness));
+checks['the independent verifier computes the same crash point'] = point === Number(crash_settled.result);
+checks['the crash payout is right'] =
+    crash_settled.payout === (point >= cash_out ? (stake * BigInt(cash_out)) / 100n : 0n);
+
 for (const [what, holds] of Object.entries(checks)) console.log(`${holds ? 'yes' : 'NO '}  ${what}`);
 provider.destroy();
 process.exitCode = Object.values(checks).every(Boolean) ? 0 : 1;

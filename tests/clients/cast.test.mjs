@@ -115,10 +115,18 @@ test('cast', async (t) => {
         assert.match(script, /http:\/\/127\.0\.0\.1:8545/);
         const {stdout} = await promisify(execFile)(
             'bash',
-            ['-euo', 'pipefail', '-c', script.replace('http://127.0.0.1:8545', node.url)],
+            [
+                '-euo',
+                'pipefail',
+                '-c',
+                script
+                    .replace('http://127.0.0.1:8545', node.url)
+                    .replace('build/release/farthing', process.env.FARTHING),
+            ],
             {cwd: root},
         );
-        assert.equal(stdout.match(/^status +1 \(success\)$/gm).length, 5, stdout);
+        assert.equal(stdout.match(/^status +1 \(success\)$/gm).length, 4, stdout);
+        assert.match(stdout, /The recomputation agrees with the chain/);
         assert.match(stdout, /^250000000000000000000\b/m);
         const bets = await contract('Games', node.provider).queryFilter('BetPlaced');
         assert.deepEqual(

@@ -32,13 +32,23 @@ export async function make_world(node, random, accounts = 10) {
         for (const user of users.slice(1)) await (await token.transfer(user.address, 10n ** 6n * wei)).wait();
         tokens.push(token);
     }
+    const coin = contract('WrappedCoin', node.provider);
+    const pool = contract('Pool', node.provider, await contract('PoolFactory', users[0]).poolAt(0));
+    for (const user of users) {
+        await (await coin.connect(user).deposit({value: 100n * wei})).wait();
+        await (await coin.connect(user).approve(pool, ethers.MaxUint256)).wait();
+    }
     return {
         node,
         random,
         users,
         listed,
         tokens,
-        coin: contract('WrappedCoin', node.provider),
+        coin,
+        pool,
+        units: contract('VotingUnits', node.provider),
+        governor: contract('Governor', node.provider),
+        emission: contract('Emission', node.provider),
         games: contract('Games', node.provider),
         drip: contract('Drip', node.provider),
         upgrades: contract('Upgrades', node.provider),
@@ -165,6 +175,18 @@ const kinds = {
             stake * BigInt(count),
         );
     },
+    stake: (w) => call(w.pool, 'stake', [w.random.integer(64)]),
+    unstake: (w) => call(w.pool, 'withdraw', [w.random.integer(62)]),
+    reward: (w) => call(w.pool, w.random.pick(['getReward', 'exit']), []),
+    delegate: (w) => call(w.random.pick([w.units, ...w.tokens]), 'delegate', [other(w)]),
+    accrue: (w) => call(w.emission, 'accrue', []),
+    propose: (w) =>
+        call(w.governor, 'propose', [
+            [w.random.pick(w.users).address],
+            [w.random.integer(20)],
+            [w.random.hex(w.random.below(70))],
+            `Proposal ${w.random.hex(8)}`,
+        ]),
     // Refused: only the community's timelock may.
     upgrade: (w) => call(w.upgrades, 'schedule', [w.random.below(20), 2 + w.random.below(100), 2n ** 63n]),
     any_call,
