@@ -1,6 +1,7 @@
 // Vector 19 of tests/vectors/economy_vectors.json, which agrees with OpenZeppelin's Governor.
-#include "contracts/testing/governance_chain.hpp"
 #include "core/testing/vectors.hpp"
+
+#include "contracts/testing/governance_chain.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,11 +1,12 @@
 // Every vector of tests/vectors/fairness_vectors.json, each through the functions the contracts and the
 // verifier use. 119 of the 207 carry values that other sites and verifiers published.
+#include "core/testing/vectors.hpp"
+
 #include "core/base/hex.hpp"
 #include "core/fair/chain.hpp"
 #include "core/fair/outcome.hpp"
 #include "core/fair/published.hpp"
 #include "core/fair/words.hpp"
-#include "core/testing/vectors.hpp"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
