@@ -49,7 +49,10 @@ export async function directory_with_genesis(args, edit) {
     for (const made of ['journal', 'state', 'index', 'lock'])
         rmSync(join(data, made), {recursive: true, force: true});
     const file = join(data, 'genesis.json');
-    const genesis = JSON.parse(readFileSync(file));
+    // Numbers too large for JavaScript become texts, which a genesis file may have in their place.
+    const keep_digits = (_, value, {source}) =>
+        typeof value === 'number' && !Number.isSafeInteger(value) ? source : value;
+    const genesis = JSON.parse(readFileSync(file, 'utf8'), keep_digits);
     edit(genesis, data);
     writeFileSync(file, JSON.stringify(genesis));
     return data;

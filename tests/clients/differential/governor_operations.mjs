@@ -26,20 +26,25 @@ export class GovernorPlay extends Play {
     }
 
     async operation() {
-        const next = this.random.chance(60) && (await this.next_step());
+        const next = this.random.chance(70) && (await this.next_step());
         const made = next || (await operations[this.random.pick(kinds)](this));
         if (made.to !== this.address || !this.random.chance(4)) return made;
         const called = this.face.getFunction(made.data.slice(0, 10));
         return called ? spoil(this.random, made, called.inputs.some(has_tail)) : made;
     }
-    /** What brings a known proposal on, if anything does now. */
+    /** What brings some known proposal on, if anything does now. */
     async next_step() {
-        if (!this.known.length) return null;
-        const proposal = this.random.pick(this.known);
-        const now = await this.read_state(proposal);
-        if (now === state.active) return operations[this.random.pick(votes)](this, proposal);
-        if (now === state.succeeded) return this.call_on('queue', proposal);
-        if (now === state.queued) return this.call_on('execute', proposal);
+        const first = this.random.below(this.known.length + 1);
+        for (const proposal of [...this.known.slice(first), ...this.known.slice(0, first)]) {
+            const now = await this.read_state(proposal);
+            if (now === state.active) return operations[this.random.pick(votes)](this, proposal);
+            if (now === state.succeeded) return this.call_on('queue', proposal);
+            if (now === state.queued && (await this.read('proposalEta', id_of(proposal))) <= this.now + 1n) {
+                // One that cannot succeed would be tried for ever.
+                if (this.random.chance(50)) this.known = this.known.filter((each) => each !== proposal);
+                return this.call_on('execute', proposal);
+            }
+        }
         return null;
     }
     async read_state(proposal) {
@@ -72,27 +77,34 @@ export class GovernorPlay extends Play {
         ])();
         return `Proposal ${random.below(1000)} ünd more${random.chance(40) ? `#proposer=${named}` : ''}`;
     }
-    /** Mostly what the timelock can do: pay, spend, change a setting, a role; at times what must fail. */
+    /** Mostly what the timelock can do: pay, spend, change a setting, a role. */
     action() {
         const {random, token, coin, timelock} = this;
         const anyone = this.user().address;
-        return random.pick([
-            () => token.at('transfer', [anyone, random.integer(16)]),
+        const possible = [
+            () => token.at('transfer', [anyone, random.integer(12)]),
             () => token.at('mint', [anyone, random.integer(16)]),
-            () => token.at('transfer', [anyone, random.integer(256)]),
-            () => coin.at('transfer', [anyone, random.integer(10)]),
-            () => ({to: anyone, data: '0x', value: random.integer(12)}),
+            () => coin.at('transfer', [anyone, random.integer(6)]),
+            () => ({to: anyone, data: '0x', value: random.integer(8)}),
             () => this.at('setVotingDelay', [random.below(8)]),
-            () => this.at('setVotingPeriod', [random.pick([0, 20, 25, 30, 40])]),
+            () => this.at('setVotingPeriod', [random.pick([20, 25, 30, 40])]),
             () => this.at('setProposalThreshold', [random.pick([0, 100, 1000])]),
-            () => this.at('updateQuorumNumerator', [random.pick([0, 5, 20, 60, 100, 101])]),
+            () => this.at('updateQuorumNumerator', [random.pick([0, 5, 20, 40])]),
             () => this.at('setLateQuorumVoteExtension', [random.pick([0, 5, 10])]),
-            () => this.at('relay', [token.address, 0n, token.at('transfer', [anyone, 0n]).data]),
             () => this.at('relay', [anyone, 0n, '0x']),
             () => timelock.at('updateDelay', [random.below(6)]),
             () => timelock.at('grantRole', [id('CANCELLER_ROLE'), anyone]),
+        ];
+        const doubtful = [
+            () => token.at('transfer', [anyone, random.integer(256)]),
+            () => this.at('setVotingPeriod', [0]),
+            () => this.at('updateQuorumNumerator', [random.pick([100, 101])]),
+            () => this.at('setLateQuorumVoteExtension', [200]),
+            () => this.at('relay', [token.address, 0n, token.at('transfer', [anyone, 1n]).data]),
+            () => ({to: anyone, data: '0x', value: 10n ** 30n}),
             () => ({to: token.address, data: random.hex(4)}),
-        ])();
+        ];
+        return random.pick(random.chance(88) ? possible : doubtful)();
     }
 
     proposal() {
