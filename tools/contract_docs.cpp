@@ -14,26 +14,49 @@ namespace {
 namespace fs = std::filesystem;
 using namespace farthing::contracts;
 
+std::string read(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The folder below contracts/ that declares the contract: its README tells what no declaration can.
+std::string folder_of(const Module& module, const fs::path& root) {
+    const auto declaration = '"' + std::string(module.name) + "\", {.id";
+    for (const auto& entry : fs::recursive_directory_iterator(root / "contracts"))
+        if (entry.path().extension() == ".cpp" && read(entry.path()).find(declaration) != std::string::npos)
+            return entry.path().parent_path().filename().string();
+    return {};
+}
+
+/// The printed page, with the way to the folder's README below its first sentence.
+std::string page(const Module& module, const fs::path& root) {
+    auto text = docs_page(module);
+    const auto folder = folder_of(module, root);
+    const auto below = text.find("\n<!--");
+    if (folder.empty() || below == std::string::npos) return text;
+    text.insert(below,
+                "\nPurpose, roles, invariants, the failures it avoids and what can go wrong for its user: "
+                "[contracts/" +
+                    folder + "](../../contracts/" + folder + "/README.md).\n");
+    return text;
+}
+
 /// Path below docs/ → content. The newest version of a contract is the one that is shown.
-std::map<fs::path, std::string> printed() {
+std::map<fs::path, std::string> printed(const fs::path& docs) {
     std::map<fs::path, std::string> out;
     for (const Module* module : all_modules()) {
         const std::string name(module->name);
         out[fs::path("abi") / (name + ".json")] = abi_json(*module);
         out[fs::path("solidity") / ("I" + name + ".sol")] = solidity_interface(*module);
         out[fs::path("storage") / (name + ".json")] = storage_layout_json(*module);
-        out[fs::path("contracts") / (name + ".md")] = docs_page(*module);
+        out[fs::path("contracts") / (name + ".md")] =
+            page(*module, fs::absolute(docs).lexically_normal().parent_path());
     }
     return out;
 }
 
-std::string read(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 int write(const fs::path& docs) {
-    for (const auto& [path, content] : printed()) {
+    for (const auto& [path, content] : printed(docs)) {
         fs::create_directories((docs / path).parent_path());
         std::ofstream(docs / path, std::ios::binary) << content;
     }
@@ -42,7 +65,7 @@ int write(const fs::path& docs) {
 
 /// The four folders hold these files and no others.
 int check(const fs::path& docs) {
-    const auto expected = printed();
+    const auto expected = printed(docs);
     int differing = 0;
     const auto complain = [&](const fs::path& path, std::string_view what) {
         std::cerr << (docs / path).string() << " " << what << "\n";
