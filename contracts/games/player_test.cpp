@@ -322,7 +322,7 @@ class Diary {
     }
 };
 
-TEST(PlayerRandom, ten_thousand_steps_keep_every_promise) {
+void take_ten_thousand_steps() {
     Diary diary;
     for (int i = 0; i < 10'000 && !::testing::Test::HasFatalFailure(); ++i) {
         SCOPED_TRACE("step " + std::to_string(i));
@@ -332,6 +332,10 @@ TEST(PlayerRandom, ten_thousand_steps_keep_every_promise) {
     EXPECT_GT(diary.placed, 200U);
     EXPECT_GT(diary.refused, 200U);
     std::cout << diary.placed << " placed, " << diary.refused << " refused\n";
+}
+
+TEST(PlayerRandom, ten_thousand_steps_keep_every_promise) {
+    for (auto left = operations(1); left > 0 && !HasFatalFailure(); --left) take_ten_thousand_steps();
 }
 
 }  // namespace

@@ -223,7 +223,7 @@ TEST_F(Multicall3Test, ten_thousand_random_batches_do_what_their_calls_say) {
     Random random;
     U256 wrapped = 0, lost = 0;
     int reverted = 0;
-    for (int i = 0; i < 10'000; ++i) {
+    for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         std::vector<Call3Value> calls;
         std::vector<bool> succeeds;
         U256 sum = 0, deposits = 0, failed = 0, gifts = 0;

@@ -88,7 +88,7 @@ TEST_F(ParametersTest, random_sequences_stay_within_bounds_and_match_a_model) {
     Random random;
     std::map<std::string, U256> model{{"txGasMax", 5'000'000}};
     Address now_owner = owner;
-    for (int i = 0; i < 10'000; ++i) {
+    for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         const auto by = account(1 + random.below(3));
         if (random.one_in(20)) {
             const auto to = account(random.below(4));

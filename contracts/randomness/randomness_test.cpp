@@ -230,7 +230,7 @@ TEST_F(RandomnessTest, random_keeps_and_rotations_agree_with_an_oracle) {
     auto chain_now = std::make_unique<fair::SeedChain>(seeds);
     std::unique_ptr<fair::SeedChain> chain_next;
     std::uint64_t used = 0;
-    for (int i = 0; i < 10'000; ++i) {
+    for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         const auto now = chain.host.head.number;
         const auto block = now + random.below(6);
         switch (random.below(4)) {

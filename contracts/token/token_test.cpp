@@ -190,7 +190,7 @@ TEST_F(TokenTest, random_sequences_keep_the_books) {
     const std::array<Address, 5> people{alice, bob, carol, account(4), nobody};
     for (const auto& who : people) chain.host.state.balances[who] = 1'000'000;
     std::map<std::pair<Address, Address>, U256> model{{{t, alice}, 1'000}};
-    for (int i = 0; i < 10'000; ++i) {
+    for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         const auto pick = [&] { return people[random.below(people.size())]; };
         const Address of = random.one_in(2) ? t : coin, from = pick(), to = pick(), by = pick();
         const U256 value = random.one_in(50) ? u256_max : U256(random.below(400));

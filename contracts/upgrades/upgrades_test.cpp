@@ -72,7 +72,7 @@ TEST_F(UpgradesTest, what_is_due_cannot_be_taken_back) {
 TEST_F(UpgradesTest, random_sequences_match_a_model) {
     Random random;
     std::vector<Upgrade> model;
-    for (int i = 0; i < 10'000; ++i) {
+    for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         const auto by = random.one_in(10) ? other : owner;
         const auto id = static_cast<std::uint16_t>(1 + random.below(3));
         // Versions and times move with the clock, so that the list stays short: cancelling keeps pace.
