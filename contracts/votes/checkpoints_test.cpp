@@ -1,5 +1,6 @@
 #include "contracts/votes/checkpoints.hpp"
 
+#include "contracts/testing/economy_vectors.hpp"
 #include "contracts/testing/test_chain.hpp"
 
 namespace farthing::contracts {
@@ -24,6 +25,32 @@ TEST_F(CheckpointsTest, lie_as_solidity_lays_out_openzeppelins_trace) {
     // uint208 value, then uint48 key on the right.
     EXPECT_EQ(hex(host.load(account(1), first)), std::string(50, '0') + "33" + "000000001122");
     EXPECT_EQ(hex(host.load(account(1), slot_after(first, 1))), std::string(50, '0') + "44" + "000000001123");
+}
+
+// Vector 24 of tests/vectors/economy_vectors.json: shares of a pot by what each held at a past time.
+TEST_F(CheckpointsTest, past_values_give_the_published_shares_of_a_dividend) {
+    const auto vector = economy_vector("dividend_by_snapshot");
+    const auto& inputs = vector.at("inputs");
+    std::uint64_t slot = 100;
+    const auto trace_of = [&](const boost::json::value& checkpoints) {
+        Place<Trace208> out{ctx, slot_word(slot++)};
+        for (const auto& each : checkpoints.as_array())
+            out.set(low_u64(number(each.at(0))), number(each.at(1)));
+        return out;
+    };
+    std::map<std::string, Place<Trace208>> held;
+    for (const auto& [who, checkpoints] : inputs.at("checkpoints").as_object())
+        held.emplace(who, trace_of(checkpoints));
+    const auto supply = trace_of(inputs.at("total_supply"));
+    for (const auto& round : vector.at("outputs").at("rounds").as_array()) {
+        const auto time = low_u64(number(round.at("snapshot")));
+        EXPECT_EQ(supply.at(time), number(round.at("supply")));
+        for (const auto& [who, due] : round.at("due").as_object())
+            EXPECT_EQ(mul_div(held.at(std::string(who)).at(time), number(round.at("pot")), supply.at(time),
+                              Rounding::down),
+                      number(due))
+                << who << " at " << time;
+    }
 }
 
 TEST_F(CheckpointsTest, one_second_has_one_checkpoint) {
