@@ -53,6 +53,17 @@ Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& ge
     }
 }
 
+/// What --emission and its companions ask for; none without it. A stopped chain mints for ten minutes of its
+/// sleep at most.
+Result<std::optional<GenesisEmission>> emission_of(const Arguments& arguments) {
+    TRY(const auto rate, named("emission", parse_coins(arguments.text("emission"))));
+    if (rate == 0) return std::nullopt;
+    return GenesisEmission{.rate = rate,
+                           .epoch_s = arguments.whole("halving-days") * 86'400,
+                           .max_step_s = 600,
+                           .stakers_bps = static_cast<std::uint16_t>(arguments.whole("stakers-bps"))};
+}
+
 Result<int> init(const Arguments& arguments) {
     using namespace std::chrono;
     const DataDirectory data{arguments.path("data")};
@@ -78,16 +89,18 @@ Result<int> init(const Arguments& arguments) {
     plan.governance.timelock_s = arguments.whole("timelock-delay");
     plan.chain_length = arguments.whole("seeds");
     plan.stakers_rewards_s = 7 * 86'400;
+    TRY(plan.emission, emission_of(arguments));
     plan.allocations.push_back({sequencer.address(), sequencer_coins});
     // The file is an object by address, which would keep only the last of two.
     std::ranges::sort(plan.allocations, {}, &chain::Allocation::address);
     const auto twice = std::ranges::adjacent_find(plan.allocations, {}, &chain::Allocation::address);
     if (twice != plan.allocations.end())
         return fail(checksummed(twice->address) + " is listed twice in --alloc, or is the sequencer");
-    // A contract counts only coins that came by its own functions: an allocation would be stuck for ever.
+    // A contract counts only coins that came by its own functions: an allocation would be stuck for ever. The
+    // timelock is the treasury.
     for (const auto& allocation : plan.allocations)
         for (const auto* module : contracts::all_modules())
-            if (module->identity.address == allocation.address)
+            if (module->identity.address == allocation.address && module->name != "Timelock")
                 return fail(checksummed(allocation.address) + " in --alloc is the contract " +
                             std::string(module->name) + "; coins there would belong to nobody");
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(plan.chain_length));
@@ -107,27 +120,33 @@ Result<int> init(const Arguments& arguments) {
 }  // namespace
 
 std::vector<Command> init_commands() {
-    return {{"init",
-             "Make a chain: its genesis, its sequencer's key and first seeds",
-             "farthing init --data ~/.farthing --chain-id 4207 --alloc accounts.csv",
-             {setting("data"),
-              Option{"chain-id", Kind::whole, "", "The chain's id; choose one that no other chain has",
-                     4'503'599'627'370'476, false, true, 1},
-              Option{"symbol", Kind::text, "FAR", "Symbol of the coin"},
-              Option{"alloc", Kind::path, "", "File of lines ADDRESS,COINS: who owns coins at block 0"},
-              Option{"sequencer-coins", Kind::text, "1000",
-                     "Coins of the sequencer, which pays for its own transactions"},
-              Option{"owner", Kind::text, "",
-                     "Owner of Parameters, Upgrades and the other contracts that have one (default: the "
-                     "sequencer, until the community votes; then hand over to the Timelock)"},
-              Option{"voting-delay", Kind::whole, "86400", "Seconds from a proposal to the vote"},
-              Option{"voting-period", Kind::whole, "604800", "Seconds of voting", ~std::uint32_t{0}, false,
-                     false, 1},
-              Option{"timelock-delay", Kind::whole, "172800",
-                     "Seconds from success to execution of a proposal, at least"},
-              Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26,
-                     false, false, 64}},
-             init}};
+    return {
+        {"init",
+         "Make a chain: its genesis, its sequencer's key and first seeds",
+         "farthing init --data ~/.farthing --chain-id 4207 --alloc accounts.csv",
+         {setting("data"),
+          Option{"chain-id", Kind::whole, "", "The chain's id; choose one that no other chain has",
+                 4'503'599'627'370'476, false, true, 1},
+          Option{"symbol", Kind::text, "FAR", "Symbol of the coin"},
+          Option{"alloc", Kind::path, "", "File of lines ADDRESS,COINS: who owns coins at block 0"},
+          Option{"sequencer-coins", Kind::text, "1000",
+                 "Coins of the sequencer, which pays for its own transactions"},
+          Option{"owner", Kind::text, "",
+                 "Owner of Parameters, Upgrades and the other contracts that have one (default: the "
+                 "sequencer, until the community votes; then hand over to the Timelock)"},
+          Option{"voting-delay", Kind::whole, "86400", "Seconds from a proposal to the vote"},
+          Option{"voting-period", Kind::whole, "604800", "Seconds of voting", ~std::uint32_t{0}, false, false,
+                 1},
+          Option{"timelock-delay", Kind::whole, "172800",
+                 "Seconds from success to execution of a proposal, at least"},
+          Option{"emission", Kind::text, "0",
+                 "New coins a second at first, halved again and again; 0: none ever"},
+          Option{"halving-days", Kind::whole, "1461", "Days until emission halves", 36'525, false, false, 1},
+          Option{"stakers-bps", Kind::whole, "8000",
+                 "Stakers' share of emission, of 10,000; the rest is the community's", 10'000},
+          Option{"seeds", Kind::whole, "1048576", "Links of each of the sequencer's seed chains", 1 << 26,
+                 false, false, 64}},
+         init}};
 }
 
 }  // namespace farthing::node
