@@ -6,8 +6,8 @@ namespace {
 using rpc::Count;
 using rpc::RpcResult;
 
-/// Times stay far from where sums of them could overflow.
-constexpr std::uint64_t time_max = std::uint64_t{1} << 48;
+/// Times stay far from where sums of them leave the 48 bits of a checkpoint's time.
+constexpr std::uint64_t time_max = std::uint64_t{1} << 47;
 constexpr std::uint64_t blocks_max = 100'000;
 
 }  // namespace
@@ -25,7 +25,7 @@ RpcResult<T> DevMethods::between_blocks(const Work& work) {
 
 RpcResult<std::uint64_t> DevMethods::increase_time(const Count& seconds) {
     if (seconds.value > time_max || clock_.now() + seconds.value > time_max)
-        return rpc::rpc_fail(rpc::code::invalid_params, "the clock cannot be moved beyond second 2^48");
+        return rpc::rpc_fail(rpc::code::invalid_params, "the clock cannot be moved beyond second 2^47");
     return clock_.advance(seconds.value);
 }
 
@@ -37,7 +37,7 @@ RpcResult<void> DevMethods::stand_at(std::uint64_t time) {
                                  " must be greater than the previous block's timestamp " +
                                  std::to_string(head));
     if (time > time_max)
-        return rpc::rpc_fail(rpc::code::invalid_params, "the clock cannot be moved beyond second 2^48");
+        return rpc::rpc_fail(rpc::code::invalid_params, "the clock cannot be moved beyond second 2^47");
     clock_.stand_at(time);
     return {};
 }
@@ -65,6 +65,8 @@ RpcResult<bool> DevMethods::mine_many(const std::optional<Count>& count,
     if (blocks > blocks_max)
         return rpc::rpc_fail(rpc::code::invalid_params,
                              "at most " + std::to_string(blocks_max) + " blocks in one call");
+    if (interval.value_or(Count{}).value > time_max)
+        return rpc::rpc_fail(rpc::code::invalid_params, "the interval must be below 2^47 seconds");
     return between_blocks<bool>([&]() -> RpcResult<bool> {
         if (interval.value_or(Count{}).value == 0) {
             engine_.mine(blocks);

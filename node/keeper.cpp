@@ -95,20 +95,18 @@ Result<void> Keeper::reveal(const contracts::House& house, const fair::SeedChain
 Result<bool> Keeper::settle_rest(const contracts::House& house, std::stop_token stop) {
     const auto unrevealed = house.next_round - 1 - house.last_revealed;
     auto missing = house.open_rounds - std::min(house.open_rounds, unrevealed);
-    bool any = false;
     for (std::uint64_t back = 0; missing > 0 && back < std::min(look_back_rounds, house.last_revealed);
          ++back) {
         const auto n = house.last_revealed - back;
         TRY(const auto round, games_.round(options_.house, n));
         if (round.is(contracts::RoundStatus::none)) continue;
         --missing;
-        for (auto left = round.count.value() - round.settled.value(); left > 0;
-             left -= std::min<std::uint64_t>(left, settle_bets)) {
-            TRY(sender_.send(games_address, GamesClient::settle(options_.house, n, settle_bets), 0, stop));
-            any = true;
-        }
+        if (round.count.value() == round.settled.value()) continue;
+        // One call, then back to look for reveals: a crowd of bets to settle must never make one late.
+        TRY(sender_.send(games_address, GamesClient::settle(options_.house, n, settle_bets), 0, stop));
+        return true;
     }
-    return any;
+    return false;
 }
 
 Result<bool> Keeper::rotate_when_due(const contracts::House& house, const fair::SeedChain& chain,

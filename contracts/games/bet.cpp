@@ -5,6 +5,9 @@
 namespace farthing::contracts {
 namespace {
 
+/// Gas for each bet of a record: about what settling it will cost somebody else.
+constexpr std::uint64_t bet_gas = 4'000;
+
 /// Games that this version settles, by bit.
 constexpr std::uint16_t games_built =
     1U << static_cast<unsigned>(fair::Game::dice) | 1U << static_cast<unsigned>(fair::Game::crash);
@@ -76,6 +79,8 @@ void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& 
     require<StakeTooSmall>(order.stake >= least, least);
     const std::uint64_t count = order.count;
     require<BadCount>(count >= 1 && count <= bets_in_record_max, U256(bets_in_record_max));
+
+    ctx.charge(bet_gas * count);
 
     Bet bet = common;
     bet.game = order.game;

@@ -1,6 +1,8 @@
 /// Games: provably fair bets against houses. The rules and what each protects against are in the README.
 #include "contracts/games/games.hpp"
 
+#include "contracts/token/erc20.hpp"
+
 namespace farthing::contracts {
 namespace {
 
@@ -37,8 +39,8 @@ constexpr auto functions = table<Row>({
              "returns (uint64 firstBet)",
              &Games::place_slip>("Up to 64 different orders; ids and nonces run on through all of them."),
     function<"function setPlayerLimits(address asset, PlayerLimits limits)", &Games::set_player_limits>(
-        "The caller's own limits with an asset, 0 for none: tighter ones hold at once, looser ones after "
-        "looseningSeconds."),
+        "The caller's own limits with a house's asset (the wrapped coin, or zero for it, where coin is bet), "
+        "0 for none: tighter ones hold at once, looser ones after looseningSeconds."),
     function<"function excludeSelf(uint64 until)", &Games::exclude_self>(
         "The caller takes no part until that unix time; it may be moved on, never back."),
     function<"function reveal(uint64 house, uint64 round, bytes32 seed) nonreentrant", &Games::reveal>(
@@ -131,7 +133,10 @@ constexpr auto errors = table<Row>({
     error<Games::AmountTooLarge>("Amounts are below 2^128."),
     error<Games::InsufficientFree>("Open bets reserve the rest."),
     error<Games::BadValue>("Send exactly the amount to a native house, and no coin elsewhere."),
-    error<Games::AssetMisbehaved>("The asset did not move as an ERC-20 does."),
+    error<Games::AssetMisbehaved>("The asset did not move as an ERC-20 does, or is no contract."),
+    error<Erc20::InsufficientAllowance>(
+        "The asset's own refusal: no coin was sent and the allowance is too small."),
+    error<Erc20::InsufficientBalance>("The asset's own refusal: the caller holds too little of it."),
 });
 constexpr auto rows = join(functions, views, events, errors);
 constexpr auto slots = table<SlotRow>({

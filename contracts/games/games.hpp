@@ -4,6 +4,7 @@
 // settlement.cpp (results and payouts), money.cpp (tokens in and out), views.cpp. The README states the
 // invariants and the abuse cases.
 #include "contracts/module.hpp"
+#include "contracts/token/wrapped_coin.hpp"
 #include "core/fair/bet.hpp"
 
 namespace farthing::contracts {

@@ -6,7 +6,6 @@
 namespace farthing::contracts {
 namespace {
 
-constexpr auto wrapped_coin = address("fa0001");
 constexpr std::uint64_t houses_max = (std::uint64_t{1} << 24) - 1;
 
 bool limits_fit(const Limits& l, const Rules& rules) {
@@ -55,7 +54,7 @@ void Games::genesis(const GenesisParams& params) {
     House h;
     h.operator_account = given.address("operator");
     h.status = static_cast<std::uint8_t>(HouseStatus::open);
-    h.asset = wrapped_coin;
+    h.asset = wrapped_coin_address;
     h.min_stake = to_amount(given.u256("minStake", 1));
     h.bet_bps = r.bet_bps_max;
     h.round_bps = r.round_bps_max;
@@ -65,7 +64,7 @@ void Games::genesis(const GenesisParams& params) {
     h.head = tip;
     h.vault = to_amount(vault);
     h.bond = to_amount(bond);
-    ctx.call_paying<abi::Function<"function deposit() payable">>(wrapped_coin, vault + bond);
+    ctx.call_paying<abi::Function<"function deposit() payable">>(wrapped_coin_address, vault + bond);
     houses_[1] = h;
     house_count_ = 1;
 }

@@ -6,8 +6,6 @@
 namespace farthing::contracts {
 namespace {
 
-constexpr auto wrapped_coin = address("fa0001");
-
 using BalanceOf = abi::Function<"function balanceOf(address account) view returns (uint256 balance)">;
 using Transfer = abi::Function<"function transfer(address to, uint256 value) returns (bool ok)">;
 using TransferFrom =
@@ -27,13 +25,13 @@ U256 balance_of_self(Context& ctx, const Address& asset) {
 
 // Only unwrapping sends coin here; anything else would be lost.
 void Games::receive_coin() {
-    require<BadValue>(ctx.caller == wrapped_coin, ctx.value);
+    require<BadValue>(ctx.caller == wrapped_coin_address, ctx.value);
 }
 
 void Games::take(const Address& asset, const U256& amount) {
     if (ctx.value != 0) {
-        require<BadValue>(asset == wrapped_coin && ctx.value == amount, ctx.value);
-        ctx.call_paying<Deposit>(wrapped_coin, amount);
+        require<BadValue>(asset == wrapped_coin_address && ctx.value == amount, ctx.value);
+        ctx.call_paying<Deposit>(wrapped_coin_address, amount);
         return;
     }
     const auto before = balance_of_self(ctx, asset);
@@ -51,18 +49,18 @@ void Games::pay_out(const Address& asset, const Address& to, const U256& amount)
 
 void Games::pay_players(const Address& asset, const std::vector<Payment>& payments) {
     if (payments.empty()) return;
-    if (asset != wrapped_coin) {
+    if (asset != wrapped_coin_address) {
         for (const auto& p : payments) pay_out(asset, p.player, p.amount);
         return;
     }
     U256 sum = 0;
     for (const auto& p : payments) sum += p.amount;
-    ctx.call<Withdraw>(wrapped_coin, sum);
+    ctx.call<Withdraw>(wrapped_coin_address, sum);
     for (const auto& p : payments) {
         if (ctx.raw_call(p.player, p.amount, {}).success) continue;
         // A contract that refuses the coin must not stop the round: it gets the wrapped coin instead.
-        ctx.call_paying<Deposit>(wrapped_coin, p.amount);
-        pay_out(wrapped_coin, p.player, p.amount);
+        ctx.call_paying<Deposit>(wrapped_coin_address, p.amount);
+        pay_out(wrapped_coin_address, p.player, p.amount);
     }
 }
 

@@ -58,7 +58,10 @@ void Games::exclude_self(std::uint64_t until) {
     ctx.emit<SelfExcluded>(ctx.caller, until);
 }
 
-void Games::set_player_limits(const Address& asset, const PlayerLimits& asked) {
+void Games::set_player_limits(const Address& given, const PlayerLimits& asked) {
+    // A limit that no house's asset answers to would protect nobody.
+    const Address asset = given.is_zero() ? wrapped_coin_address : given;
+    require<AssetMisbehaved>(ctx.marker_of(asset).has_value(), asset);
     const PlayerBook stored = player_books_[ctx.caller][asset];
     auto book = at_time(stored, ctx.now);
     const auto held = limits_now(book);

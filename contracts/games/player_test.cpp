@@ -1,5 +1,6 @@
 // Limits that players set on themselves: at once when tighter, later when looser, and no way around them.
 #include "contracts/testing/games_chain.hpp"
+#include "contracts/token/erc20.hpp"
 
 namespace farthing::contracts {
 namespace {
@@ -57,6 +58,26 @@ TEST_F(PlayerTest, each_limit_refuses_what_goes_beyond_it_and_nothing_less) {
     EXPECT_FALSE(place(c.alice, 1000).success);
     c.next_block(day_s);
     EXPECT_TRUE(place(c.alice, stake, 8).success) << "another day";
+}
+
+TEST_F(PlayerTest, a_limit_binds_where_coin_is_bet_and_cannot_be_set_where_nothing_is) {
+    ASSERT_TRUE(c.set_player_limits(c.alice, Address{}, {.stake_max = stake}).success);
+    EXPECT_EQ(place(c.alice, stake + 1).revert, exceeded("stakeMax", stake, stake + 1))
+        << "zero means the coin";
+    EXPECT_EQ(c.set_player_limits(c.bob, c.alice, {.stake_max = stake}).revert,
+              Games::AssetMisbehaved::encode(c.alice));
+}
+
+TEST_F(PlayerTest, the_assets_own_refusals_come_through) {
+    const auto bet = [&](const U256& amount) { return c.place(c.alice, 1, amount, dice(9800), 0); };
+    ASSERT_TRUE((c.call<"function approve(address spender, uint256 value) returns (bool)">(c.alice, c.coin,
+                                                                                           c.at, U256(1))
+                     .success));
+    EXPECT_EQ(bet(stake).revert, Erc20::InsufficientAllowance::encode(c.at, U256(1), stake));
+    ASSERT_TRUE((c.call<"function approve(address spender, uint256 value) returns (bool)">(c.alice, c.coin,
+                                                                                           c.at, u256_max)
+                     .success));
+    EXPECT_EQ(bet(stake).revert, Erc20::InsufficientBalance::encode(c.alice, U256(0), stake));
 }
 
 TEST_F(PlayerTest, a_slip_counts_as_a_whole) {

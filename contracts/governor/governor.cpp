@@ -5,6 +5,7 @@
 #include "contracts/governor/governor.hpp"
 
 #include "contracts/ecdsa.hpp"
+#include "contracts/timelock/timelock.hpp"
 
 namespace farthing::contracts {
 namespace {
@@ -170,6 +171,8 @@ constexpr auto error_rows = table<Row>({
     error<Governor::VoteExtensionTooLarge>("The extension is longer than the voting period."),
     error<Governor::DisabledDeposit>("The Governor keeps nothing."),
     error<FailedCall>("A relayed call failed without a word."),
+    error<Timelock::UnexpectedOperationState>(
+        "The timelock's own refusal: its delay has not passed, or the operation is gone."),
 });
 constexpr auto rows = join(proposal_rows, ballot_rows, setting_rows, event_rows, error_rows);
 constexpr auto slots = table<SlotRow>({

@@ -4,6 +4,7 @@
 #include "contracts/staking/pool.hpp"
 
 #include "contracts/staking/reward_source.hpp"
+#include "contracts/token/erc20.hpp"
 #include "contracts/voting_units/voting_units.hpp"
 
 namespace farthing::contracts {
@@ -332,6 +333,8 @@ constexpr auto errors = table<Row>({
     error<Pool::CompoundNotAllowed>("The user lets nobody else compound."),
     error<Pool::TipTooHigh>("A tip is at most a tenth."),
     error<Pool::NotPoolFactory>("Only PoolFactory sets sources."),
+    error<Erc20::InsufficientAllowance>("The asset's own refusal: the pool's allowance is too small."),
+    error<Erc20::InsufficientBalance>("The asset's own refusal: the caller holds too little of it."),
 });
 constexpr auto rows = join(functions, views, events, errors, ownable_rows<Pool>);
 constexpr auto slots = table<SlotRow>({

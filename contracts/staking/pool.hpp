@@ -2,10 +2,10 @@
 // The pool that PoolFactory makes: stake one asset, earn another (or the same), pro rata.
 #include "contracts/ownable.hpp"
 #include "contracts/staking/books.hpp"
+#include "contracts/token/wrapped_coin.hpp"
 
 namespace farthing::contracts {
 
-inline constexpr Address wrapped_coin_address = literals::address("fa0001");
 inline constexpr Address pool_factory_address = literals::address("fa0009");
 
 /// What a new pool is to be; checked by PoolFactory and Pool::construct.

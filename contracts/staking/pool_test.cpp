@@ -1,4 +1,5 @@
 #include "contracts/testing/pool_chain.hpp"
+#include "contracts/token/erc20.hpp"
 
 namespace farthing::contracts {
 namespace {
@@ -129,6 +130,12 @@ TEST_F(PoolTest, amounts_must_be_there) {
     EXPECT_EQ(c.withdraw(pool_at, c.bob, 1).revert, Pool::InsufficientStake::encode(c.bob, U256(0), U256(1)));
     EXPECT_FALSE(c.stake(pool_at, c.alice, c.rich).success) << "more than she holds";
     EXPECT_FALSE(c.stake(pool_at, c.alice, u256_max).success);
+    const auto asset = c.call<"function stakingToken() view returns (address)">(c.alice, pool_at).value;
+    ASSERT_TRUE((c.call<"function approve(address spender, uint256 value) returns (bool)">(c.alice, asset,
+                                                                                           pool_at, U256(3))
+                     .success));
+    EXPECT_EQ(c.stake(pool_at, c.alice, 4).revert,
+              Erc20::InsufficientAllowance::encode(pool_at, U256(3), U256(4)));
     EXPECT_FALSE((c.pay<"function stake(uint256 amount)">(c.alice, pool_at, U256(1), U256(1)).success));
     EXPECT_EQ(c.staked(pool_at, c.alice), 10);
 }

@@ -63,7 +63,7 @@ interface IGames {
     /// @dev Refuses to be entered again while it runs.
     function placeSlip(uint64 house, BetOrder[] calldata orders, uint64 lastBlock) external payable returns (uint64 firstBet);
 
-    /// @notice The caller's own limits with an asset, 0 for none: tighter ones hold at once, looser ones after looseningSeconds.
+    /// @notice The caller's own limits with a house's asset (the wrapped coin, or zero for it, where coin is bet), 0 for none: tighter ones hold at once, looser ones after looseningSeconds.
     function setPlayerLimits(address asset, PlayerLimits calldata limits) external;
 
     /// @notice The caller takes no part until that unix time; it may be moved on, never back.
@@ -267,6 +267,12 @@ interface IGames {
     /// @notice Send exactly the amount to a native house, and no coin elsewhere.
     error BadValue(uint256 sent);
 
-    /// @notice The asset did not move as an ERC-20 does.
+    /// @notice The asset did not move as an ERC-20 does, or is no contract.
     error AssetMisbehaved(address asset);
+
+    /// @notice The asset's own refusal: no coin was sent and the allowance is too small.
+    error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
+
+    /// @notice The asset's own refusal: the caller holds too little of it.
+    error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
 }

@@ -246,4 +246,7 @@ interface IGovernor {
 
     /// @notice A relayed call failed without a word.
     error FailedCall();
+
+    /// @notice The timelock's own refusal: its delay has not passed, or the operation is gone.
+    error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates);
 }

@@ -175,6 +175,12 @@ interface IPool {
     /// @notice Only PoolFactory sets sources.
     error NotPoolFactory(address caller);
 
+    /// @notice The asset's own refusal: the pool's allowance is too small.
+    error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
+
+    /// @notice The asset's own refusal: the caller holds too little of it.
+    error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
+
     /// @notice Who may change this contract; zero when nobody may.
     function owner() external view returns (address);
 
