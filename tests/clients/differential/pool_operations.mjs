@@ -16,7 +16,8 @@ const errors = {
     'SafeMath: addition overflow': token_errors,
     'SafeERC20: low-level call failed': token_errors,
     'Caller is not RewardsDistribution contract': ['UnauthorizedDistributor'],
-    'Provided reward too high': ['RewardUnfunded'],
+    // Ours refuses what its index cannot count before it looks at the balance.
+    'Provided reward too high': ['RewardUnfunded', 'RewardTooLarge'],
     'SafeMath: multiplication overflow': ['RewardTooLarge'],
 };
 
