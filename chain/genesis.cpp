@@ -85,10 +85,13 @@ Result<void> check_allocations(std::vector<Allocation>& allocations) {
     std::ranges::sort(allocations, {}, &Allocation::address);
     const auto twice = std::ranges::adjacent_find(allocations, {}, &Allocation::address);
     if (twice != allocations.end()) return fail("genesis: " + hex0x(twice->address) + " is allocated twice");
-    boost::multiprecision::uint512_t total = 0;
-    for (const auto& allocation : allocations) total += boost::multiprecision::uint512_t(allocation.balance);
     // Far from the edge: no sum or product of balances and prices comes near 2^256.
-    if (total >> 128 != 0) return fail("genesis: the allocations exceed 2^128 wei");
+    const U256 supply_max = (U256(1) << 128) - 1;
+    U256 total;
+    for (const auto& allocation : allocations) {
+        if (allocation.balance > supply_max - total) return fail("genesis: the allocations exceed 2^128 wei");
+        total += allocation.balance;
+    }
     return {};
 }
 

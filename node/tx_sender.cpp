@@ -1,6 +1,7 @@
 #include "node/tx_sender.hpp"
 
 #include "core/base/hex.hpp"
+#include "rpc/json/writer.hpp"
 
 #include <boost/json.hpp>
 
@@ -31,10 +32,8 @@ Result<Bytes> call_contract(RpcClient& node, const Address& to, const Bytes& dat
 }
 
 Result<Transaction> TxSender::prepare(const Address& to, const Bytes& data, const U256& value) {
-    const json::object call{{"from", hex0x(address_)},
-                            {"to", hex0x(to)},
-                            {"data", hex0x(data)},
-                            {"value", "0x" + value.str(0, std::ios_base::hex)}};
+    const json::object call{
+        {"from", hex0x(address_)}, {"to", hex0x(to)}, {"data", hex0x(data)}, {"value", rpc::quantity(value)}};
     Transaction tx;
     TRY(const auto estimate, node_.call_quantity("eth_estimateGas", {call}));
     TRY(const auto tip, node_.call_quantity("eth_maxPriorityFeePerGas"));

@@ -1,6 +1,7 @@
 #include "contracts/emission/schedule.hpp"
 
 #include "core/abi/codec.hpp"
+#include "core/base/wide.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -155,7 +156,7 @@ U256 advance(const Schedule& schedule, Progress& progress, std::uint64_t to, con
 std::uint64_t steered_inflation(const Schedule& schedule, std::uint64_t inflation_e18, const U256& supply,
                                 const U256& bonded) {
     const Signed one = e18;
-    const Signed ratio = supply == 0 ? Signed(0) : Signed(bonded) * one / Signed(supply);
+    const Signed ratio = supply == 0 ? Signed(0) : to_wide<Signed>(bonded) * one / to_wide<Signed>(supply);
     const Signed of_goal = chop(ratio * one * one / schedule.goal_e18);
     const Signed change_a_year = chop((one - of_goal) * schedule.change_e18);
     const Signed change = chop(change_a_year * one * schedule.epoch_s / year_s);

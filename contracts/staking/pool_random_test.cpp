@@ -1,6 +1,7 @@
 // 10,000 random operations against books kept another way: a loop over all stakers in fixed point far finer
 // than the pool's.
 #include "contracts/testing/pool_chain.hpp"
+#include "core/base/wide.hpp"
 
 namespace farthing::contracts {
 namespace {
@@ -9,6 +10,10 @@ using namespace testing;
 using Fine = boost::multiprecision::cpp_int;  ///< Units × 2^400.
 
 constexpr unsigned fine_bits = 400;
+
+Fine fine(const U256& units) {
+    return to_wide<Fine>(units) << fine_bits;
+}
 constexpr std::uint64_t duration_s = 5000;
 
 struct BookedStaker {
@@ -54,7 +59,7 @@ class Oracle {
             unallocated += reward;
             return;
         }
-        for (auto& [who, s] : booked) s.due += reward * Fine(s.stake) / Fine(all);
+        for (auto& [who, s] : booked) s.due += reward * to_wide<Fine>(s.stake) / to_wide<Fine>(all);
     }
     void settle() {
         if (now() > updated && streaming != 0) {
@@ -93,7 +98,7 @@ class Oracle {
     /// Takes what the pool paid; the oracle's figure may lie a unit beside it.
     void take(const Address& who, const U256& paid) {
         auto& due = booked[who].due;
-        const Fine theirs = Fine(paid) << fine_bits;
+        const Fine theirs = fine(paid);
         ASSERT_LE(theirs, due + (Fine(1) << fine_bits));
         ASSERT_GT(theirs + (Fine(1) << fine_bits) * 2, due);
         due -= theirs;
@@ -148,7 +153,7 @@ class Oracle {
         touched = fits;
         if (!fits) return;
         shared_out += sum;
-        streaming += unallocated + (Fine(sum) << fine_bits);
+        streaming += unallocated + fine(sum);
         unallocated = 0;
         finish = now() + duration_s;
     }
@@ -158,7 +163,7 @@ class Oracle {
         ASSERT_EQ(c.add_reward(at, c.owner, sum).success, sum > 0);
         touched = sum > 0;
         shared_out += sum;
-        share(Fine(sum) << fine_bits);
+        share(fine(sum));
         settle();
     }
 
@@ -198,7 +203,7 @@ class Oracle {
         const auto who = someone();
         const State before = state;
         settle();
-        const Fine earned = Fine(c.earned(at, who)) << fine_bits, unit = Fine(1) << fine_bits;
+        const Fine earned = fine(c.earned(at, who)), unit = Fine(1) << fine_bits;
         ASSERT_LE(earned, booked[who].due + unit);
         ASSERT_GT(earned + unit * 2, booked[who].due);
         state = before;  // A view settles nothing.

@@ -1,6 +1,7 @@
 #include "core/fair/outcome.hpp"
 
 #include "core/base/check.hpp"
+#include "core/base/wide.hpp"
 
 namespace farthing::fair {
 namespace {
