@@ -1,6 +1,7 @@
 // Making a version: one descent for all updates that share a prefix.
 #include "core/trie/node.hpp"
 #include "core/trie/pool.hpp"
+#include "core/trie/seal.hpp"
 
 #include <cstring>
 #include <new>
@@ -19,8 +20,9 @@ bool deletes(const Update& u) {
     return u.value.empty();
 }
 
-/// A node made here stays unsealed until its parent is finished or the batch ends: only then is its place
-/// final. An unsealed node that turns out superfluous is freed at once and appears in no list.
+/// A node made here is placed when its parent is finished or the batch ends: only then is its depth final.
+/// Placed nodes are sealed together at the end. A node that turns out superfluous before it is placed is
+/// freed at once and appears in no list; one that is placed stays.
 class Batch {
  public:
     explicit Batch(Change& change) : change_(change) {}
@@ -32,18 +34,10 @@ class Batch {
                                : update_branch(node->branch(), depth, ups);
     }
 
-    void seal(const Node* node, std::size_t depth) {
-        if (node->sealed()) return;
-        auto& ref = const_cast<Node*>(node)->ref;
-        if (node->is_leaf()) {
-            ref = ref_of(encode_leaf(node->leaf().path(depth), node->leaf().value(), scratch_));
-        } else {
-            const auto& branch = node->branch();
-            ref = ref_of(encode_children(branch, scratch_));
-            if (branch.size != 0) ref = ref_of(encode_extension(branch.prefix(), ref, scratch_));
-        }
-        change_.created.push_back(node);
-        change_.created_bytes += pool::taken(node_bytes(*node));
+    /// Ends the batch: `root` is placed, and every placed node sealed.
+    void finish(const Node* root) {
+        if (root != nullptr) place(root, 0);
+        sealer_.seal_all();
     }
 
  private:
@@ -74,6 +68,13 @@ class Batch {
         std::memset(packed, 0, (prefix.size() + 1) / 2);
         for (std::size_t i = 0; i < prefix.size(); ++i) set_nibble(packed, i, prefix[i]);
         return branch;
+    }
+
+    void place(const Node* node, std::size_t depth) {
+        if (node->sealed()) return;
+        sealer_.add(node, depth);
+        change_.created.push_back(node);
+        change_.created_bytes += pool::taken(node_bytes(*node));
     }
 
     static Children children_of(const Branch& branch) {
@@ -113,7 +114,7 @@ class Batch {
         for (std::size_t i = 0; i < ups.size();) {
             const auto [n, end] = group(ups, i, at);
             children[n] = build_all(at + 1, ups.subspan(i, end - i));
-            seal(children[n], at + 1);
+            place(children[n], at + 1);
             i = end;
         }
         return make_branch({ups.front()->key.data(), depth, at}, children);
@@ -180,8 +181,6 @@ class Batch {
     }
 
     const Node* update_branch(const Branch& branch, std::size_t depth, Updates ups) {
-        // The refs are read when this branch is sealed; fetch them while its children are being made.
-        for (std::size_t i = 0; i < branch.count(); ++i) __builtin_prefetch(branch.children()[i]);
         if (branch.size == 0) return update_below(branch, depth, ups);
         const auto prefix = branch.prefix();
         const auto on_prefix = [&](const Update& u) {
@@ -222,7 +221,7 @@ class Batch {
         if (count == 0) return nullptr;
         if (count == 1) return collapse(branch, only_at, only);
         for (const auto* child : children) {
-            if (child != nullptr) seal(child, at + 1);
+            if (child != nullptr) place(child, at + 1);
         }
         return make_branch(branch.prefix(), children);
     }
@@ -248,7 +247,7 @@ class Batch {
     }
 
     Change& change_;
-    Scratch scratch_;
+    Sealer sealer_;
 };
 
 }  // namespace
@@ -263,7 +262,7 @@ const Node* apply(const Node* root, std::span<const Update> updates, Change& cha
     const auto held = pool::lock();
     Batch batch(change);
     const auto* const made = batch.update(root, 0, ups);
-    if (made != nullptr) batch.seal(made, 0);
+    batch.finish(made);
     return made;
 }
 
