@@ -4,6 +4,7 @@
 #include "core/types/transaction.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace farthing::chain {
@@ -16,6 +17,9 @@ struct SignedTx {
     Bytes encoded;
 };
 using SignedTxPtr = std::shared_ptr<const SignedTx>;
+
+/// gas limit × fee cap + value, wei: what the sender must hold. Nothing: 2^256 or more, which nobody holds.
+std::optional<U256> most_it_can_cost(const Transaction& tx);
 
 struct Block {
     Header header;

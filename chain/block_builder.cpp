@@ -6,6 +6,7 @@
 #include "contracts/randomness/randomness.hpp"
 #include "contracts/timelock/timelock.hpp"
 #include "core/base/check.hpp"
+#include "core/base/wide.hpp"
 #include "core/fair/chain.hpp"
 #include "core/rlp/rlp.hpp"
 
@@ -21,8 +22,9 @@ using Wide = boost::multiprecision::int512_t;
 void check_conservation(std::span<const Diff> diff, const U256& minted, const U256& burnt) {
     Wide change = 0;
     for (const auto& d : diff)
-        if (!d.slot) change += Wide(d.account_after.balance) - Wide(d.account_before.balance);
-    FARTHING_CHECK(change == Wide(minted) - Wide(burnt));
+        if (!d.slot)
+            change += to_wide<Wide>(d.account_after.balance) - to_wide<Wide>(d.account_before.balance);
+    FARTHING_CHECK(change == to_wide<Wide>(minted) - to_wide<Wide>(burnt));
 }
 
 /// Creates every contract that has a fixed address, in order of id, and lets each write its beginning.

@@ -4,6 +4,7 @@
 #include "chain/diff.hpp"
 #include "chain/executor.hpp"
 #include "chain/genesis.hpp"
+#include "chain/mempool.hpp"
 #include "chain/state_tree.hpp"
 
 namespace farthing::chain {
@@ -33,6 +34,8 @@ class BlockBuilder {
     /// Executes the transaction as the block's next, or refuses it and changes nothing.
     TxResult<void> add(const SignedTxPtr& tx);
     std::uint64_t gas_left() const { return info_.gas_limit - gas_used_; }
+    /// A sender after the transactions so far.
+    SenderState sender(const Address& who) { return {state_->nonce(who), state_->balance(who)}; }
     const U256& base_fee() const { return info_.base_fee; }
 
     struct Built {

@@ -25,6 +25,9 @@ BlockCommit to_commit(const Block& block, std::vector<Diff> diff) {
     return commit;
 }
 
+/// What a transaction uses at least.
+constexpr std::uint64_t transfer_gas = 21'000;
+
 /// A refusal that can turn into acceptance by waiting keeps its place in the pool.
 bool may_become_valid(TxError error) {
     return error == TxError::nonce_too_high || error == TxError::block_gas_limit ||
@@ -157,14 +160,34 @@ ProposalPtr BlockchainImpl::finish(BlockBuilder& builder, const Proposal* parent
 
 Result<ProposalPtr> BlockchainImpl::propose(const BlockInputs& inputs, const Proposal* parent) {
     TRY(auto builder, start(inputs, parent));
-    // Gas limits overstate what is used, so more is offered than fits; the builder stops at the true limit.
-    const auto waiting = mempool_.best(builder.base_fee(), 4 * rules().block_gas_limit, sender_lookup());
-    for (const auto& tx : waiting) {
-        if (options_.before_transaction) options_.before_transaction(*tx);
-        const auto added = builder.add(tx);
-        if (!added && !may_become_valid(added.error().error)) mempool_.remove(tx->hash);
-    }
+    fill(builder);
     return finish(builder, parent);
+}
+
+void BlockchainImpl::fill(BlockBuilder& builder) {
+    const auto lookup = [&](const Address& who) { return builder.sender(who); };
+    // Gas limits overstate what is used. So each round offers what is left of the block, times how far the
+    // last one's limits were off; a round that finds nothing ends it. What arrives meanwhile is for the next
+    // block.
+    const auto begin = mempool_.arrivals();
+    std::uint64_t overstated = 1;
+    for (bool found = true; found && builder.gas_left() >= transfer_gas;) {
+        const auto left = builder.gas_left();
+        const auto offered = left > ~std::uint64_t{0} / overstated ? ~std::uint64_t{0} : left * overstated;
+        std::uint64_t limits = 0;
+        found = false;
+        for (const auto& waiting = mempool_.best(builder.base_fee(), offered, lookup, begin);
+             const auto& tx : waiting) {
+            if (options_.before_transaction) options_.before_transaction(*tx);
+            const auto added = builder.add(tx);
+            if (!added && !may_become_valid(added.error().error)) mempool_.remove(tx->hash);
+            if (!added) continue;
+            found = true;
+            limits += tx->tx.gas_limit;
+        }
+        const auto used = left - builder.gas_left();
+        if (used != 0) overstated = std::clamp<std::uint64_t>(limits / used, 1, 16);
+    }
 }
 
 Result<ProposalPtr> BlockchainImpl::process(const BlockInputs& inputs,
@@ -192,7 +215,7 @@ void BlockchainImpl::commit(std::vector<ProposalPtr> proposals, std::vector<Byte
         const auto block = std::make_shared<const Block>(std::move(built.block));
         blocks_.push(block);
         refresh_rules();
-        mempool_.on_block(*block, sender_lookup());
+        mempool_.on_block(*block);
         const std::shared_lock lock(callbacks_mutex_);
         for (const auto& [token, callback] : head_callbacks_) callback(block);
     }

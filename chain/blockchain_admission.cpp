@@ -10,7 +10,7 @@ SenderLookup BlockchainImpl::sender_lookup() const {
     };
 }
 
-TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded) const {
+TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded, const Rules& rules) const {
     if (encoded.size() > options_.mempool.tx_bytes_max)
         return reject(TxError::oversized, "transaction size " + std::to_string(encoded.size()) + ", limit " +
                                               std::to_string(options_.mempool.tx_bytes_max));
@@ -20,7 +20,7 @@ TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded) const {
             return reject(TxError::type_not_supported);
         return reject(TxError::malformed, tx.error().message);
     }
-    if (auto ok = check_static(*tx, rules()); !ok) return std::unexpected(ok.error());
+    if (auto ok = check_static(*tx, rules); !ok) return std::unexpected(ok.error());
     const auto hash = keccak256(encoded);
     if (mempool_.find(hash)) return reject(TxError::already_known);
     const auto sender = recover_sender(*tx);
@@ -29,11 +29,11 @@ TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded) const {
         SignedTx{*std::move(tx), hash, *sender, Bytes(encoded.begin(), encoded.end())});
 }
 
-TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx) {
-    if (const auto floor = rules().base_fee_floor; tx->tx.max_fee_per_gas < floor)
+TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx, const Rules& rules, const StateView& state) {
+    if (const auto& floor = rules.base_fee_floor; tx->tx.max_fee_per_gas < floor)
         return reject(TxError::underpriced, "maxFeePerGas " + to_decimal(tx->tx.max_fee_per_gas) +
                                                 " below the base fee floor " + to_decimal(floor));
-    const auto account = tree_.newest().account(tx->sender);
+    const auto account = state.account(tx->sender);
     if (auto ok = mempool_.add(tx, {account.nonce, account.balance}); !ok) return std::unexpected(ok.error());
     const std::shared_lock lock(callbacks_mutex_);
     for (const auto& [token, callback] : pending_callbacks_) callback(tx);
@@ -41,21 +41,24 @@ TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx) {
 }
 
 TxResult<Hash> BlockchainImpl::submit(ByteView encoded) {
-    auto tx = recover(encoded);
+    const auto rules = this->rules();
+    auto tx = recover(encoded, rules);
     if (!tx) return std::unexpected(tx.error());
-    auto hash = pool(*tx);
+    auto hash = pool(*tx, rules, tree_.newest());
     if (hash) wake();
     return hash;
 }
 
 std::vector<TxResult<Hash>> BlockchainImpl::submit_all(std::span<const Bytes> encoded) {
     std::vector<TxResult<SignedTxPtr>> recovered(encoded.size());
-    recoverers_.for_each(encoded.size(), [&](std::size_t i) { recovered[i] = recover(encoded[i]); });
+    const auto rules = this->rules();
+    recoverers_.for_each(encoded.size(), [&](std::size_t i) { recovered[i] = recover(encoded[i], rules); });
+    const auto state = tree_.newest();
     std::vector<TxResult<Hash>> out;
     out.reserve(encoded.size());
     for (const auto& tx : recovered) {
         if (tx)
-            out.push_back(pool(*tx));
+            out.push_back(pool(*tx, rules, state));
         else
             out.push_back(std::unexpected(tx.error()));
     }

@@ -80,10 +80,12 @@ class BlockchainImpl final : public Blockchain {
     /// What takes the head's state back to that after block `number`.
     std::vector<Diff> changes_back_to(std::uint64_t number) const;
 
-    TxResult<SignedTxPtr> recover(ByteView encoded) const;
-    TxResult<Hash> pool(const SignedTxPtr& tx);
+    TxResult<SignedTxPtr> recover(ByteView encoded, const Rules& rules) const;
+    TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const StateView& state);
     SenderLookup sender_lookup() const;
     Result<BlockBuilder> start(const BlockInputs& inputs, const Proposal* parent);
+    /// Puts waiting transactions into the block, the best first.
+    void fill(BlockBuilder& builder);
     ProposalPtr finish(BlockBuilder& builder, const Proposal* parent);
 
     Genesis genesis_;

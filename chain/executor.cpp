@@ -16,15 +16,6 @@ std::string checksummed_pair(const Address& sender, const U256& have, const U256
     return "address " + hex0x(sender) + " have " + to_decimal(have) + " want " + to_decimal(want);
 }
 
-/// gas_limit × fee cap + value, in 512 bits' safety: nullopt stands for more than any balance.
-std::optional<U256> most_it_can_cost(const Transaction& tx) {
-    const boost::multiprecision::uint512_t cost =
-        boost::multiprecision::uint512_t(tx.max_fee_per_gas) * tx.gas_limit +
-        boost::multiprecision::uint512_t(tx.value);
-    if (cost > boost::multiprecision::uint512_t(u256_max)) return std::nullopt;
-    return static_cast<U256>(cost);
-}
-
 TxResult<void> check_funds(const U256& balance, const Transaction& tx, const Address& sender) {
     const auto cost = most_it_can_cost(tx);
     if (!cost || *cost > balance)

@@ -13,9 +13,10 @@ std::optional<U256> effective_tip(const Transaction& tx, const U256& base_fee) {
     return tx.priority_fee(base_fee);
 }
 
-boost::multiprecision::uint512_t most_it_can_cost(const Transaction& tx) {
-    using Wide = boost::multiprecision::uint512_t;
-    return Wide(tx.max_fee_per_gas) * tx.gas_limit + Wide(tx.value);
+/// Nothing stands for 2^256 and more.
+std::optional<U256> plus(const std::optional<U256>& a, const U256& b) {
+    if (!a || *a > u256_max - b) return std::nullopt;
+    return *a + b;
 }
 
 /// A replacement raises both fees by a tenth at least, rounded up (geth's price bump).
@@ -28,14 +29,23 @@ bool pays_enough_more(const Transaction& incoming, const Transaction& waiting) {
 
 }  // namespace
 
-TxResult<void> Mempool::check_funds(const Queue& queue, const SignedTx& incoming,
+TxResult<void> Mempool::check_funds(const Queue* queue, const SignedTx& incoming,
                                     const SenderState& sender) const {
-    auto cost = most_it_can_cost(incoming.tx);
-    for (const auto& [nonce, entry] : queue)
-        if (nonce < incoming.tx.nonce) cost += most_it_can_cost(entry.tx->tx);
-    if (cost <= boost::multiprecision::uint512_t(sender.balance)) return {};
+    const auto own = most_it_can_cost(incoming.tx);
+    auto cost = own;
+    if (queue != nullptr && queue->entries.rbegin()->first < incoming.tx.nonce) {
+        cost = plus(cost, queue->cost);
+    } else if (queue != nullptr) {
+        for (const auto& [nonce, entry] : queue->entries) {
+            if (nonce >= incoming.tx.nonce) break;
+            cost = plus(cost, entry.cost);
+        }
+    }
+    // What all that wait would cost must be a number, too.
+    if (cost && *cost <= sender.balance && plus(own, queue != nullptr ? queue->cost : 0)) return {};
     return reject(TxError::insufficient_funds, "address " + hex0x(incoming.sender) + " have " +
-                                                   to_decimal(sender.balance) + " want " + cost.str());
+                                                   to_decimal(sender.balance) + " want " +
+                                                   to_decimal(cost.value_or(u256_max)));
 }
 
 TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
@@ -47,21 +57,24 @@ TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
     if (tx->tx.nonce < sender.nonce)
         return reject(TxError::nonce_too_low, "next nonce " + std::to_string(sender.nonce) + ", tx nonce " +
                                                   std::to_string(tx->tx.nonce));
-    static const Queue nothing_waiting;
     const auto found = senders_.find(tx->sender);
-    const auto& queue = found == senders_.end() ? nothing_waiting : found->second;
+    const auto* queue = found == senders_.end() ? nullptr : &found->second;
     if (auto ok = check_funds(queue, *tx, sender); !ok) return ok;
 
-    if (const auto same = queue.find(tx->tx.nonce); same != queue.end()) {
+    const auto same = queue != nullptr ? queue->entries.find(tx->tx.nonce) : Entries::const_iterator{};
+    if (queue != nullptr && same != queue->entries.end()) {
         if (!pays_enough_more(tx->tx, same->second.tx->tx)) return reject(TxError::replacement_underpriced);
         const auto replaced = same->second.tx;
         erase(*replaced);
-    } else if (queue.size() >= limits_.per_sender_max) {
+    } else if (queue != nullptr && queue->entries.size() >= limits_.per_sender_max) {
         return reject(TxError::account_limit,
                       std::to_string(limits_.per_sender_max) + " transactions waiting");
     }
     if (!make_room(*tx)) return reject(TxError::underpriced, "the pool is full");
-    senders_[tx->sender].emplace(tx->tx.nonce, Entry{tx, arrivals_++});
+    const U256 cost = *most_it_can_cost(tx->tx);
+    auto& [entries, queue_cost] = senders_[tx->sender];
+    entries.emplace(tx->tx.nonce, Entry{tx, cost, arrivals_++});
+    queue_cost += cost;
     by_hash_.emplace(tx->hash, tx);
     bytes_ += tx->encoded.size();
     return {};
@@ -70,15 +83,19 @@ TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
 bool Mempool::make_room(const SignedTx& incoming) {
     while (by_hash_.size() >= limits_.count_max || bytes_ + incoming.encoded.size() > limits_.bytes_max) {
         // Only a sender's last transaction may go: the ones before it still count on nothing after them.
-        SignedTxPtr cheapest;
-        for (const auto& [sender, queue] : senders_) {
-            const auto& last = queue.rbegin()->second.tx;
-            if (!cheapest || last->tx.max_fee_per_gas < cheapest->tx.max_fee_per_gas) cheapest = last;
+        const Entry* cheapest = nullptr;
+        for (const auto& [sender, queue] : senders_) {  // tidy: allow unordered_iteration: the least is one
+            const auto& last = queue.entries.rbegin()->second;
+            const auto& fee = last.tx->tx.max_fee_per_gas;
+            if (cheapest == nullptr || fee < cheapest->tx->tx.max_fee_per_gas ||
+                (fee == cheapest->tx->tx.max_fee_per_gas && last.arrival > cheapest->arrival))
+                cheapest = &last;
         }
-        if (!cheapest || cheapest->sender == incoming.sender ||
-            cheapest->tx.max_fee_per_gas >= incoming.tx.max_fee_per_gas)
+        if (cheapest == nullptr || cheapest->tx->sender == incoming.sender ||
+            cheapest->tx->tx.max_fee_per_gas >= incoming.tx.max_fee_per_gas)
             return false;
-        erase(*cheapest);
+        const auto evicted = cheapest->tx;
+        erase(*evicted);
     }
     return true;
 }
@@ -86,33 +103,42 @@ bool Mempool::make_room(const SignedTx& incoming) {
 void Mempool::erase(const SignedTx& tx) {
     const auto sender = senders_.find(tx.sender);
     if (sender == senders_.end()) return;
-    const auto entry = sender->second.find(tx.tx.nonce);
-    if (entry == sender->second.end()) return;
+    auto& [entries, cost] = sender->second;
+    const auto entry = entries.find(tx.tx.nonce);
+    if (entry == entries.end()) return;
     bytes_ -= entry->second.tx->encoded.size();
+    cost -= entry->second.cost;
     by_hash_.erase(entry->second.tx->hash);
-    sender->second.erase(entry);
-    if (sender->second.empty()) senders_.erase(sender);
+    entries.erase(entry);
+    if (entries.empty()) senders_.erase(sender);
+}
+
+std::uint64_t Mempool::arrivals() const {
+    const std::lock_guard lock(mutex_);
+    return arrivals_;
 }
 
 std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_max,
-                                       const SenderLookup& lookup) const {
+                                       const SenderLookup& lookup, std::uint64_t arrived_before) const {
     struct Candidate {
         U256 tip;
         std::uint64_t arrival;
-        const Queue* queue;
-        Queue::const_iterator at;
+        const Entries* entries;
+        Entries::const_iterator at;
         bool operator<(const Candidate& other) const {
             return tip != other.tip ? tip < other.tip : arrival > other.arrival;
         }
     };
     const std::lock_guard lock(mutex_);
     std::priority_queue<Candidate> heads;
-    const auto push = [&](const Queue& queue, Queue::const_iterator at) {
+    const auto push = [&](const Entries& entries, Entries::const_iterator at) {
+        if (at->second.arrival >= arrived_before) return;
         if (const auto tip = effective_tip(at->second.tx->tx, base_fee))
-            heads.push({*tip, at->second.arrival, &queue, at});
+            heads.push({*tip, at->second.arrival, &entries, at});
     };
-    for (const auto& [sender, queue] : senders_)
-        if (const auto first = queue.find(lookup(sender).nonce); first != queue.end()) push(queue, first);
+    for (const auto& [sender, queue] : senders_)  // tidy: allow unordered_iteration: the heap orders them
+        if (const auto first = queue.entries.find(lookup(sender).nonce); first != queue.entries.end())
+            push(queue.entries, first);
 
     std::vector<SignedTxPtr> out;
     std::uint64_t gas = 0;
@@ -124,23 +150,23 @@ std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_m
         gas += tx->tx.gas_limit;
         out.push_back(tx);
         const auto following = std::next(next.at);
-        if (following != next.queue->end() && following->first == next.at->first + 1)
-            push(*next.queue, following);
+        if (following != next.entries->end() && following->first == next.at->first + 1)
+            push(*next.entries, following);
     }
     return out;
 }
 
-void Mempool::on_block(const Block& block, const SenderLookup& lookup) {
+void Mempool::on_block(const Block& block) {
     const std::lock_guard lock(mutex_);
     for (const auto& tx : block.transactions) {
-        const auto sender = senders_.find(tx->sender);
-        if (sender == senders_.end()) continue;
-        const auto nonce = lookup(tx->sender).nonce;
-        while (sender->second.begin()->first < nonce) {
-            const auto stale = sender->second.begin()->second.tx;
-            const bool was_last = sender->second.size() == 1;
+        // After this transaction its sender's nonce is above its own, and only the next ones of the block
+        // raise it further.
+        for (auto sender = senders_.find(tx->sender); sender != senders_.end();
+             sender = senders_.find(tx->sender)) {
+            const auto& [nonce, first] = *sender->second.entries.begin();
+            if (nonce > tx->tx.nonce) break;
+            const auto stale = first.tx;
             erase(*stale);
-            if (was_last) break;
         }
     }
 }
@@ -171,7 +197,7 @@ std::uint64_t Mempool::next_nonce(const Address& sender, std::uint64_t account_n
     const auto found = senders_.find(sender);
     if (found == senders_.end()) return account_nonce;
     auto nonce = account_nonce;
-    while (found->second.contains(nonce)) ++nonce;
+    while (found->second.entries.contains(nonce)) ++nonce;
     return nonce;
 }
 
@@ -183,9 +209,9 @@ std::size_t Mempool::size() const {
 Mempool::Content Mempool::content(const SenderLookup& lookup) const {
     const std::lock_guard lock(mutex_);
     Content out;
-    for (const auto& [sender, queue] : senders_) {
+    for (const auto& [sender, queue] : senders_) {  // tidy: allow unordered_iteration: the maps order them
         auto next = lookup(sender).nonce;
-        for (const auto& [nonce, entry] : queue) {
+        for (const auto& [nonce, entry] : queue.entries) {
             const bool executable = nonce == next;
             if (executable) ++next;
             (executable ? out.pending : out.queued)[sender].push_back(entry.tx);

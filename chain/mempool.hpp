@@ -3,6 +3,8 @@
 #include "chain/block.hpp"
 #include "chain/tx_error.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <functional>
 #include <map>
 #include <mutex>
@@ -33,12 +35,15 @@ class Mempool {
     TxResult<void> add(const SignedTxPtr& tx, const SenderState& sender);
 
     /// Executable transactions in the order a block takes them: best effective tip first, ties by arrival,
-    /// a sender's in nonce order; stops when gas limits sum to `gas_max`.
-    std::vector<SignedTxPtr> best(const U256& base_fee, std::uint64_t gas_max,
-                                  const SenderLookup& lookup) const;
+    /// a sender's in nonce order; stops when gas limits sum to `gas_max`. Only those that arrived before the
+    /// moment that `arrivals` gave.
+    std::vector<SignedTxPtr> best(const U256& base_fee, std::uint64_t gas_max, const SenderLookup& lookup,
+                                  std::uint64_t arrived_before = ~std::uint64_t{0}) const;
+    /// How many transactions have been admitted so far: this moment, for `best`.
+    std::uint64_t arrivals() const;
 
-    /// After a block: drops what it included or made stale. `lookup` reads the new head.
-    void on_block(const Block& block, const SenderLookup& lookup);
+    /// After a block: drops what it included or made stale.
+    void on_block(const Block& block);
     /// Drops a transaction that turned out not to be executable.
     void remove(const Hash& hash);
     void clear();
@@ -57,12 +62,19 @@ class Mempool {
  private:
     struct Entry {
         SignedTxPtr tx;
+        U256 cost;  ///< The most it can cost, wei.
         std::uint64_t arrival = 0;
     };
-    using Queue = std::map<std::uint64_t, Entry>;  // by nonce
-    using Senders = std::map<Address, Queue>;
+    using Entries = std::map<std::uint64_t, Entry>;  // by nonce
+    /// One sender's. Never empty.
+    struct Queue {
+        Entries entries;
+        U256 cost;  ///< Of all entries, wei.
+    };
+    // Iterated only where order does not matter.
+    using Senders = boost::unordered_flat_map<Address, Queue, FixedBytesHash>;
 
-    TxResult<void> check_funds(const Queue& queue, const SignedTx& incoming, const SenderState& sender) const;
+    TxResult<void> check_funds(const Queue* queue, const SignedTx& incoming, const SenderState& sender) const;
     /// Evicts the cheapest last-in-line transactions until `incoming` fits; false when it pays no more.
     bool make_room(const SignedTx& incoming);
     void erase(const SignedTx& tx);
@@ -70,7 +82,7 @@ class Mempool {
     MempoolLimits limits_;
     mutable std::mutex mutex_;
     Senders senders_;
-    std::map<Hash, SignedTxPtr> by_hash_;
+    boost::unordered_flat_map<Hash, SignedTxPtr, FixedBytesHash> by_hash_;
     std::uint64_t arrivals_ = 0;
     std::size_t bytes_ = 0;
 };

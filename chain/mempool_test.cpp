@@ -115,7 +115,7 @@ TEST(Mempool, after_a_block_what_it_included_or_made_stale_is_gone) {
     ASSERT_TRUE(pool.add(make_tx(1, 1, 100, 1), rich));
     Block block;
     block.transactions = {first};
-    pool.on_block(block, [](const Address&) { return SenderState{.nonce = 1, .balance = rich.balance}; });
+    pool.on_block(block);
     EXPECT_EQ(pool.size(), 1u);
     EXPECT_EQ(pool.next_nonce(first->sender, 1), 2u);
 }

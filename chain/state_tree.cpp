@@ -2,6 +2,7 @@
 
 #include "core/base/check.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/crypto/keccak_many.hpp"
 #include "core/rlp/rlp.hpp"
 #include "core/types/header.hpp"
 
@@ -28,6 +29,17 @@ Bytes account_leaf(const AccountState& state, const Hash& code_hash, const trie:
                    .storage_root = trie::root_hash(storage),
                    .code_hash = code_hash}
         .encode();
+}
+
+/// keccak256(bytes(item)) of each item.
+template <class Items, class GetBytes>
+std::vector<Hash> hash_each(const Items& items, const GetBytes& bytes) {
+    std::vector<ByteView> inputs;
+    inputs.reserve(items.size());
+    for (const auto& item : items) inputs.push_back(bytes(item));
+    std::vector<Hash> hashes(inputs.size());
+    keccak256_many(inputs, hashes);
+    return hashes;
 }
 
 bool by_key(const trie::Update& a, const trie::Update& b) {
@@ -127,10 +139,8 @@ void StateTree::finish_load(std::uint64_t block_number, std::uint64_t timestamp)
     versions_.push_back(std::move(version));
 }
 
-const trie::Node* StateTree::apply_account(const trie::Node* root, std::span<const Diff> diffs,
-                                           trie::Change& change, std::vector<trie::Update>& updates) {
-    const auto& who = diffs.front().address;
-    const auto key = keccak256(who);
+trie::Update StateTree::apply_account(const trie::Node* root, const Hash& key, std::span<const Diff> diffs,
+                                      trie::Change& change) {
     const auto leaf = trie::find(root, key);
     const auto* storage = leaf ? leaf->storage : nullptr;
 
@@ -149,17 +159,17 @@ const trie::Node* StateTree::apply_account(const trie::Node* root, std::span<con
         code_hash = account->code_hash;
     }
     if (!slots.empty()) {
+        const auto slot_keys = hash_each(slots, [](const Diff& diff) { return ByteView(*diff.slot); });
         std::vector<trie::Update> slot_updates;
         slot_updates.reserve(slots.size());
-        for (const auto& diff : slots)
-            slot_updates.push_back({keccak256(*diff.slot), slot_leaf(diff.word_after), nullptr});
+        for (std::size_t i = 0; i < slots.size(); ++i)
+            slot_updates.push_back({slot_keys[i], slot_leaf(slots[i].word_after), nullptr});
         std::ranges::sort(slot_updates, by_key);
         storage = trie::apply(storage, slot_updates, change);
     }
     const bool gone = state.nonce == 0 && state.balance == 0 && code_hash == empty_code_hash;
     FARTHING_CHECK(!gone || storage == nullptr);
-    updates.push_back({key, gone ? Bytes{} : account_leaf(state, code_hash, storage), storage});
-    return storage;
+    return {key, gone ? Bytes{} : account_leaf(state, code_hash, storage), storage};
 }
 
 StateVersionPtr StateTree::derive(const StateVersion* parent, std::span<const Diff> diffs,
@@ -169,13 +179,19 @@ StateVersionPtr StateTree::derive(const StateVersion* parent, std::span<const Di
     version->block_number = block_number;
     version->timestamp = timestamp;
 
-    std::vector<trie::Update> updates;
+    std::vector<std::span<const Diff>> accounts;
     for (std::size_t begin = 0; begin < diffs.size();) {
         auto end = begin + 1;
         while (end < diffs.size() && diffs[end].address == diffs[begin].address) ++end;
-        apply_account(parent->root, diffs.subspan(begin, end - begin), version->change, updates);
+        accounts.push_back(diffs.subspan(begin, end - begin));
         begin = end;
     }
+    const auto keys =
+        hash_each(accounts, [](std::span<const Diff> of) { return ByteView(of.front().address); });
+    std::vector<trie::Update> updates;
+    updates.reserve(accounts.size());
+    for (std::size_t i = 0; i < accounts.size(); ++i)
+        updates.push_back(apply_account(parent->root, keys[i], accounts[i], version->change));
     std::ranges::sort(updates, by_key);
     version->root = trie::apply(parent->root, updates, version->change);
     version->root_hash = trie::root_hash(version->root);

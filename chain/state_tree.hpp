@@ -90,8 +90,9 @@ class StateTree {
     void finish_loaded_slots();
     void finish_loaded_account();
     void finish_loaded_run();
-    const trie::Node* apply_account(const trie::Node* root, std::span<const Diff> diffs, trie::Change& change,
-                                    std::vector<trie::Update>& updates);
+    /// Changes one account's storage; gives the update of its leaf.
+    trie::Update apply_account(const trie::Node* root, const Hash& key, std::span<const Diff> diffs,
+                               trie::Change& change);
     void trim();
     void release_all();
 

@@ -87,14 +87,39 @@ std::vector<Log> WorldState::end_transaction() {
 }
 
 std::vector<Diff> WorldState::diff() const {
-    std::vector<Diff> out;
+    // Diffs are large: what is sorted is only what orders them.
+    struct Changed {
+        Address address;
+        const Word* slot = nullptr;  ///< Null: the account itself.
+        const AccountEntry* account = nullptr;
+        const SlotEntry* word = nullptr;
+    };
+    std::vector<Changed> changed;
+    changed.reserve(accounts_.size() + slots_.size());
     for (const auto& [who, entry] : accounts_)  // tidy: allow unordered_iteration: sorted below
-        if (entry->now != entry->before)
-            out.push_back({who, std::nullopt, entry->before, entry->now, {}, {}});
+        if (entry->now != entry->before) changed.push_back({.address = who, .account = entry.get()});
     for (const auto& [key, entry] : slots_)  // tidy: allow unordered_iteration: sorted below
         if (entry.now != entry.before)
-            out.push_back({key.address, key.slot, {}, {}, entry.before, entry.now});
-    std::ranges::sort(out, comes_before);
+            changed.push_back({.address = key.address, .slot = &key.slot, .word = &entry});
+    std::ranges::sort(changed, [](const Changed& a, const Changed& b) {
+        if (const auto order = a.address <=> b.address; order != 0) return order < 0;
+        if (a.slot == nullptr || b.slot == nullptr) return a.slot == nullptr && b.slot != nullptr;
+        return *a.slot < *b.slot;
+    });
+    std::vector<Diff> out;
+    out.reserve(changed.size());
+    for (const auto& [address, slot, account, word] : changed) {
+        auto& diff = out.emplace_back();
+        diff.address = address;
+        if (account != nullptr) {
+            diff.account_before = account->before;
+            diff.account_after = account->now;
+        } else {
+            diff.slot = *slot;
+            diff.word_before = word->before;
+            diff.word_after = word->now;
+        }
+    }
     return out;
 }
 
