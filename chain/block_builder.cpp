@@ -1,6 +1,7 @@
 #include "chain/block_builder.hpp"
 
 #include "chain/call_host.hpp"
+#include "chain/state_loader.hpp"
 #include "contracts/emission/emission.hpp"
 #include "contracts/module.hpp"
 #include "contracts/randomness/randomness.hpp"
@@ -199,20 +200,46 @@ BlockBuilder::Built BlockBuilder::finish(StateTree& tree, const StateVersion* pa
     return built;
 }
 
+namespace {
+
+/// Block 0's diff: the allocations, and over them what the contracts changed.
+std::vector<Diff> diff_from_nothing(std::span<const Allocation> allocations, std::vector<Diff> made) {
+    std::vector<Diff> diff;
+    diff.reserve(allocations.size() + made.size());
+    const auto put_made = [&](Diff change) {
+        change.account_before = {};
+        if (change.slot || !change.account_after.is_empty()) diff.push_back(std::move(change));
+    };
+    auto next = made.begin();
+    for (const auto& allocation : allocations) {
+        for (; next != made.end() && next->address < allocation.address; ++next) put_made(std::move(*next));
+        const bool changed = next != made.end() && next->address == allocation.address && !next->slot;
+        if (changed || allocation.balance == 0) continue;
+        Diff change;
+        change.address = allocation.address;
+        change.account_after.balance = allocation.balance;
+        diff.push_back(std::move(change));
+    }
+    for (; next != made.end(); ++next) put_made(std::move(*next));
+    return diff;
+}
+
+}  // namespace
+
 BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree) {
     BlockBuilder::Built built;
-    WorldState state{tree.newest()};
     const auto allocations = all_allocations(genesis);
     if (!allocations) throw std::invalid_argument(allocations.error().message);
     U256 supply = 0;
-    for (const auto& allocation : *allocations) {
-        state.set_balance(allocation.address, allocation.balance);
-        supply += allocation.balance;
-    }
+    for (const auto& allocation : *allocations) supply += allocation.balance;
+    // Millions of allocations go into the trie at once; only what the contracts make of them is executed.
+    load_allocations(*allocations, tree, genesis.timestamp);
+    WorldState state{tree.newest()};
     create_contracts(genesis, supply, state);
     state.end_transaction();
-    built.diff = state.diff();
-    built.version = tree.derive(nullptr, built.diff, 0, genesis.timestamp);
+    const auto made = state.diff();
+    built.version = tree.derive(nullptr, made, 0, genesis.timestamp);
+    built.diff = diff_from_nothing(*allocations, made);
     auto& header = built.block.header;
     header = {.parent_hash = {},
               .miner = genesis.sequencer,

@@ -60,7 +60,8 @@ class BlockBuilder {
     U256 base_fees_;  ///< Wei; shared out when the block ends.
 };
 
-/// Block 0: allocations and the contracts' own beginnings. Throws std::invalid_argument with a sentence when
+/// Block 0: allocations and the contracts' own beginnings. `tree` then holds the allocations, and the version
+/// is for its adopt_first. Throws std::invalid_argument with a sentence when
 /// a contract refuses its parameters.
 BlockBuilder::Built build_genesis(const Genesis& genesis, StateTree& tree);
 

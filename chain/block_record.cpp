@@ -199,8 +199,10 @@ Bytes encode_record(const BlockRecord& record) {
     return out.take();
 }
 
-Result<BlockRecord> decode_record(ByteView encoded) {
-    BlockRecord record;
+namespace {
+
+/// All but the last field, the diff; gives what is left.
+Result<rlp::Decoder> read_front_fields(ByteView encoded, BlockRecord& record) {
     rlp::Decoder in(encoded);
     TRY(auto fields, in.list());
     TRY(in.finish());
@@ -222,12 +224,45 @@ Result<BlockRecord> decode_record(ByteView encoded) {
     }
     if (record.receipts.size() != record.transactions.size())
         return fail("receipts and transactions differ in number");
+    return fields;
+}
+
+}  // namespace
+
+Result<BlockRecord> decode_record(ByteView encoded) {
+    BlockRecord record;
+    TRY(auto fields, read_front_fields(encoded, record));
     TRY(auto groups, fields.list());
     while (!groups.empty()) {
         TRY(read_group(groups, record.diff));
     }
     TRY(fields.finish());
     return record;
+}
+
+Result<BlockRecord> decode_record_without_diff(ByteView encoded) {
+    BlockRecord record;
+    TRY(auto fields, read_front_fields(encoded, record));
+    TRY(std::ignore, fields.list());
+    TRY(fields.finish());
+    return record;
+}
+
+Result<void> for_each_record_change(ByteView encoded, const std::function<void(const Diff&)>& visit) {
+    rlp::Decoder in(encoded);
+    TRY(auto fields, in.list());
+    for (int field = 0; field < 5; ++field) {
+        TRY(std::ignore, fields.raw());
+    }
+    TRY(auto groups, fields.list());
+    std::vector<Diff> changes;  // The last one before a group stays, which must be in order after it.
+    while (!groups.empty()) {
+        const std::size_t before = changes.size();
+        TRY(read_group(groups, changes));
+        for (auto i = before; i < changes.size(); ++i) visit(changes[i]);
+        changes.erase(changes.begin(), changes.end() - 1);
+    }
+    return {};
 }
 
 Result<std::optional<ByteView>> find_record_transaction(ByteView encoded, std::uint32_t index) {
@@ -243,11 +278,12 @@ Result<std::optional<ByteView>> find_record_transaction(ByteView encoded, std::u
     return std::nullopt;
 }
 
-Result<Header> decode_record_header(ByteView encoded) {
-    rlp::Decoder in(encoded);
-    TRY(auto fields, in.list());
-    TRY(in.finish());
-    TRY(const auto header, fields.raw());
+Result<Header> decode_front_header(ByteView front) {
+    // The list's own prefix cannot be checked against bytes that are not here.
+    if (front.empty() || front[0] < 0xc0) return fail("a record is no list");
+    const std::size_t prefix = front[0] <= 0xf7 ? 1 : 1u + front[0] - 0xf7;
+    if (prefix >= front.size()) return fail("a record is cut short");
+    TRY(const auto header, rlp::Decoder(front.subspan(prefix)).raw());
     return decode_header(header);
 }
 

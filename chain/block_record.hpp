@@ -6,6 +6,7 @@
 #include "core/types/header.hpp"
 #include "core/types/log.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -29,10 +30,16 @@ Bytes encode_record(const BlockRecord& record);
 /// Strict inverse: refuses every other encoding of the same record.
 Result<BlockRecord> decode_record(ByteView encoded);
 
+/// All but the diff, which is left out unread.
+Result<BlockRecord> decode_record_without_diff(ByteView encoded);
+
+/// Visits the diff alone, change by change: that of block 0 may be larger than memory should hold twice.
+Result<void> for_each_record_change(ByteView encoded, const std::function<void(const Diff&)>& visit);
+
 /// One transaction's encoding, without decoding the rest; nothing when there is no such index.
 Result<std::optional<ByteView>> find_record_transaction(ByteView encoded, std::uint32_t index);
 
-/// Only the header, for readers that need nothing else.
-Result<Header> decode_record_header(ByteView encoded);
+/// The header alone, from the first bytes of an encoding. The caller checks it by its hash.
+Result<Header> decode_front_header(ByteView front);
 
 }  // namespace farthing::chain

@@ -15,7 +15,15 @@ TEST(BlockRecord, survives_encoding) {
         const auto decoded = decode_record(encoded);
         ASSERT_TRUE(decoded) << decoded.error().message;
         EXPECT_EQ(*decoded, record);
-        EXPECT_EQ(decode_record_header(encoded).value(), record.header);
+        EXPECT_EQ(
+            decode_front_header(ByteView(encoded).first(std::min<std::size_t>(encoded.size(), 1024))).value(),
+            record.header);
+        auto without = record;
+        without.diff.clear();
+        EXPECT_EQ(decode_record_without_diff(encoded).value(), without);
+        std::vector<Diff> changes;
+        EXPECT_TRUE(for_each_record_change(encoded, [&](const Diff& d) { changes.push_back(d); }));
+        EXPECT_EQ(changes, record.diff);
         for (std::uint32_t t = 0; t < record.transactions.size(); ++t)
             EXPECT_TRUE(std::ranges::equal(find_record_transaction(encoded, t).value().value(),
                                            record.transactions[t]));

@@ -46,6 +46,10 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
     store_options.directory = options.data_dir;
     store_options.log = options.log;
     store_options.rows_of = event_rows;
+    store_options.block_of_row = read_event_row;
+    store_options.checkpoint_blocks = options.checkpoint_blocks;
+    store_options.retain_blocks = options.retain_blocks;
+    store_options.background = options.background_checkpoints;
     store_ = Store::open(std::move(store_options));
     if (store_->head())
         resume_chain();
@@ -64,7 +68,6 @@ BlockchainImpl::~BlockchainImpl() {
 }
 
 void BlockchainImpl::begin_chain() {
-    tree_.finish_load(0, genesis_.timestamp);
     auto built = build_genesis(genesis_, tree_);
     const std::vector<BlockCommit> commits{to_commit(built.block, std::move(built.diff))};
     store_->commit(commits);
@@ -80,18 +83,18 @@ void BlockchainImpl::resume_chain() {
                              "start with the genesis file that made it");
     const auto head = *store_->head();
     const auto header = *store_->read_header(head.number);
-    load_state(head.number, header.timestamp);
+    load_state(*store_, tree_, options_.load_threads, head.number, header.timestamp);
     if (tree_.newest().root() != header.state_root) {
         if (options_.log) options_.log("the state database does not match the journal; rebuilding it");
         store_->rebuild_state();
-        load_state(head.number, header.timestamp);
+        load_state(*store_, tree_, options_.load_threads, head.number, header.timestamp);
         if (tree_.newest().root() != header.state_root)
             throw StorageFailure(
                 "the journal in " + options_.data_dir.string() +
                 " does not lead to the state root of its last block; run `farthing db verify` "
                 "to find the first damaged block and restore the directory from a backup");
     }
-    blocks_.push(to_block(*store_->read(head.number)));
+    blocks_.push(read_block(head.number));
 }
 
 void BlockchainImpl::refresh_rules() {
@@ -109,11 +112,6 @@ void BlockchainImpl::refresh_rules() {
                          " and this binary lacks it: install a newer farthing before then");
         },
         nullptr);
-}
-
-void BlockchainImpl::load_state(std::uint64_t number, std::uint64_t timestamp) {
-    load_rows(*store_, tree_);
-    tree_.finish_load(number, timestamp);
 }
 
 // --- subscriptions --------------------------------------------------------------------------------
@@ -241,6 +239,12 @@ void BlockchainImpl::rewind(std::uint64_t number) {
     const auto target = block(number);
     FARTHING_CHECK(target != nullptr && number <= head()->header.number);
     if (number == head()->header.number) return;
+    if (const auto floor = store_->rewind_floor(); number < floor)
+        throw StorageFailure(
+            "block " + std::to_string(number) +
+            " cannot become the head again: the blocks that lead to its state were dropped; the "
+            "earliest that can is " +
+            std::to_string(floor));
     auto version = tree_.derive(nullptr, changes_back_to(number), number, target->header.timestamp);
     FARTHING_CHECK(version->root_hash == target->header.state_root);
     // Readers lose sight of the blocks before the index does.

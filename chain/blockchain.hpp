@@ -32,6 +32,10 @@ struct BlockchainOptions {
     std::uint64_t window_blocks = 128;       ///< State of at least this many recent blocks stays readable
     std::uint64_t window_s = 60;             ///< and of at least this many seconds of block time,
     std::size_t history_bytes = 256u << 20;  ///< unless it would hold more than this.
+    std::uint64_t checkpoint_blocks = 0;     ///< A checkpoint each so many blocks; 0: none.
+    std::uint64_t retain_blocks = 0;         ///< Blocks to keep at least (chain/store.hpp); 0: all.
+    bool background_checkpoints = true;      ///< False: a commit that is due for one waits for it.
+    std::size_t load_threads = 2;            ///< That read the state at start; 1: the caller's alone.
 };
 
 /// An executed block that is not part of the chain until it is committed.
@@ -74,8 +78,11 @@ class Blockchain {
     /// The rules of the next block.
     virtual Rules rules() const = 0;
     virtual BlockPtr head() const = 0;
-    virtual BlockPtr block(std::uint64_t number) const = 0;  ///< Null when there is none.
-    virtual BlockPtr block(const Hash& hash) const = 0;      ///< Null when there is none.
+    /// Null when there is none, or none any more (see oldest_block).
+    virtual BlockPtr block(std::uint64_t number) const = 0;
+    virtual BlockPtr block(const Hash& hash) const = 0;  ///< Null when there is none.
+    /// Blocks before it were dropped; block 0, which has no transactions, is always there.
+    virtual std::uint64_t oldest_block() const = 0;
     virtual std::optional<TxLocation> locate(const Hash& tx_hash) const = 0;
     /// The block whose logs hold the event of Games with this topic and these subject topics (bet id; house
     /// and round); nothing when there is none. From an index: look into the block for the event itself.
@@ -85,7 +92,8 @@ class Blockchain {
     /// The state after a block; nothing when it is outside `state_range`.
     virtual std::optional<StateView> state(std::uint64_t block_number) const = 0;
     virtual BlockRange state_range() const = 0;
-    /// Matching logs in block order; an error when more than `max_results` match.
+    /// Matching logs in block order, of the blocks that are there; an error when more than `max_results`
+    /// match.
     virtual Result<std::vector<LogEntry>> logs(const LogFilter& filter, std::size_t max_results) const = 0;
 
     /// The environment of an existing block, and of the block that would come next (`pending`: randomness and
@@ -128,7 +136,8 @@ class Blockchain {
     /// it throws, and the process must end: what is on disk is decided by the next start.
     virtual void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) = 0;
     /// Development chains only: makes an earlier block the head again, durably, and empties the pool. The
-    /// blocks after it leave the chain. Requires: a block of the chain.
+    /// blocks after it leave the chain. Requires: a block of the chain. Throws StorageFailure, and changes
+    /// nothing, where old blocks were dropped and the block is too early.
     virtual void rewind(std::uint64_t number) = 0;
     /// Waits until the pool may hold something executable, `wake` is called, or the time has passed.
     virtual void wait_for_work(std::chrono::milliseconds timeout) = 0;

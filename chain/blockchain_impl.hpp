@@ -42,6 +42,7 @@ class BlockchainImpl final : public Blockchain {
                                                 std::span<const Hash> subject) const override;
     StateView head_state() const override { return tree_.newest(); }
     std::optional<StateView> state(std::uint64_t number) const override { return tree_.at(number); }
+    std::uint64_t oldest_block() const override { return store_->base(); }
     BlockRange state_range() const override { return {tree_.oldest_block(), head()->header.number}; }
     Result<std::vector<LogEntry>> logs(const LogFilter& filter, std::size_t max_results) const override;
 
@@ -75,7 +76,7 @@ class BlockchainImpl final : public Blockchain {
     /// After each head: what Parameters says now, and a warning of upgrades that this binary will lack.
     void refresh_rules();
     void resume_chain();
-    void load_state(std::uint64_t number, std::uint64_t timestamp);
+    BlockPtr read_block(std::uint64_t number) const;
 
     /// What takes the head's state back to that after block `number`.
     std::vector<Diff> changes_back_to(std::uint64_t number) const;

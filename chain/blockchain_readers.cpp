@@ -24,7 +24,19 @@ BlockPtr to_block(BlockRecord record) {
 
 BlockPtr BlockchainImpl::block(std::uint64_t number) const {
     if (auto cached = blocks_.find(number)) return cached;
-    auto record = store_->read(number);
+    return read_block(number);
+}
+
+BlockPtr BlockchainImpl::read_block(std::uint64_t number) const {
+    if (number == 0) {
+        // It has no transactions, its diff may be huge, and its header outlives it.
+        const auto header = store_->read_header(0);
+        if (!header) return nullptr;
+        BlockRecord record;
+        record.header = *header;
+        return to_block(std::move(record));
+    }
+    auto record = store_->read_without_diff(number);
     return record ? to_block(*std::move(record)) : nullptr;
 }
 
@@ -47,7 +59,7 @@ std::optional<std::uint64_t> BlockchainImpl::block_of_event(const Hash& event_to
                                                             std::span<const Hash> subject) const {
     const auto row = store_->row(event_row_key(event_topic, subject));
     const auto number = row ? read_event_row(*row) : std::nullopt;
-    if (!number || *number > head()->header.number) return std::nullopt;
+    if (!number || *number > head()->header.number || *number < oldest_block()) return std::nullopt;
     return number;
 }
 
@@ -61,7 +73,7 @@ Result<std::vector<LogEntry>> BlockchainImpl::logs(const LogFilter& filter, std:
     };
     std::vector<LogEntry> out;
     const auto last = std::min(filter.to_block, head()->header.number);
-    for (auto number = filter.from_block; number <= last; ++number) {
+    for (auto number = std::max(filter.from_block, oldest_block()); number <= last; ++number) {
         auto block = blocks_.find(number);
         if (!block) {
             const auto header = store_->read_header(number);

@@ -47,7 +47,7 @@ void Journal::append(std::span<const JournalRecord> group) {
     if (failed_)
         throw StorageFailure("an earlier write to " + options_.directory.string() +
                              " failed. Stop this process; the next start finds out what reached the disk.");
-    auto next = head_ ? head_->number + 1 : base_;
+    auto next = head_ ? head_->number + 1 : base();
     for (const auto& [kind, number, hash, body] : group) {
         if (kind == RecordKind::block) FARTHING_CHECK(number == next++);
         if (kind == RecordKind::rewind)
@@ -61,7 +61,7 @@ void Journal::append(std::span<const JournalRecord> group) {
             at = end();
             bytes = encode_group(group, at);
         }
-        auto& segment = *segments_[at.segment];
+        auto& segment = *segment_at(at.segment);
         segment.file->append(bytes);
         segment.file->sync();
         std::uint64_t offset = at.offset;
@@ -81,11 +81,16 @@ void Journal::append(std::span<const JournalRecord> group) {
 }
 
 void Journal::start_segment() {
-    auto segment = std::make_unique<Segment>();
+    auto segment = std::make_shared<Segment>();
     SegmentHeader header;
-    header.sequence = static_cast<std::uint32_t>(segments_.size());
-    header.first_number = head_ ? head_->number + 1 : base_;
-    if (head_) header.previous_hash = head_->hash;
+    {
+        const std::lock_guard lock(mutex_);
+        header.sequence = first_sequence_ + static_cast<std::uint32_t>(segments_.size());
+        header.first_number = head_ ? head_->number + 1 : base_;
+        if (head_) header.previous_hash = head_->hash;
+    }
+    segment->first_number = header.first_number;
+    segment->previous_hash = header.previous_hash;
     segment->path = options_.directory / segment_name(header.sequence);
     segment->file = options_.files->open(segment->path, OpenMode::create);
     segment->file->append(header.encode());
@@ -111,18 +116,21 @@ void Journal::accept(const JournalRecordHeader& header, JournalPosition at) {
     }
     std::vector<std::pair<Hash, JournalPosition>> dropped;
     for (auto number = header.number + 1; number <= head_->number; ++number) {
-        const auto position = *position_of(number);
-        dropped.emplace_back(header_at(position).hash, position);
+        const auto place = *place_of(number);
+        dropped.emplace_back(header_at(place).hash, place.at);
     }
     const std::lock_guard lock(mutex_);
+    auto& rewound_to = segments_[at.segment - first_sequence_]->rewound_to;
+    rewound_to = std::min(rewound_to, header.number);
     abandoned_.insert(dropped.begin(), dropped.end());
     positions_.resize(header.number + 1 - base_);
     head_ = Head{header.number, header.hash};
 }
 
 bool Journal::follows(const JournalRecordHeader& header) const {
-    if (header.kind == RecordKind::block) return header.number == (head_ ? head_->number + 1 : base_);
-    return head_ && header.number <= head_->number && hash_at(header.number) == header.hash &&
+    const auto head = this->head();
+    if (header.kind == RecordKind::block) return header.number == (head ? head->number + 1 : base());
+    return head && header.number <= head->number && hash_at(header.number) == header.hash &&
            header.body_size == 0;
 }
 
@@ -139,82 +147,107 @@ std::uint64_t Journal::base() const {
 JournalPosition Journal::end() const {
     const std::lock_guard lock(mutex_);
     FARTHING_CHECK(!segments_.empty());
-    return {static_cast<std::uint32_t>(segments_.size() - 1), segments_.back()->size};
+    return {first_sequence_ + static_cast<std::uint32_t>(segments_.size() - 1), segments_.back()->size};
 }
 
-std::optional<JournalPosition> Journal::position_of(std::uint64_t number) const {
+std::optional<Journal::Place> Journal::place_of(std::uint64_t number) const {
     const std::lock_guard lock(mutex_);
     if (number < base_ || number - base_ >= positions_.size()) return std::nullopt;
-    return unpack(positions_[number - base_]);
+    const auto at = unpack(positions_[number - base_]);
+    return Place{segments_[at.segment - first_sequence_], at};
 }
 
-const Journal::Segment& Journal::segment_at(std::uint32_t index) const {
+Journal::SegmentPtr Journal::segment_at(std::uint32_t sequence) const {
     const std::lock_guard lock(mutex_);
-    FARTHING_CHECK(index < segments_.size());
-    return *segments_[index];
+    FARTHING_CHECK(sequence >= first_sequence_ && sequence - first_sequence_ < segments_.size());
+    return segments_[sequence - first_sequence_];
 }
 
-JournalRecordHeader Journal::header_at(JournalPosition at) const {
-    const auto& segment = segment_at(at.segment);
+JournalRecordHeader Journal::header_at(const Place& place) const {
+    const auto& [segment, at] = place;
     std::array<std::uint8_t, JournalRecordHeader::size> bytes = {};
-    const bool whole = segment.file->read_at(at.offset, bytes) == bytes.size();
+    const bool whole = segment->file->read_at(at.offset, bytes) == bytes.size();
     const auto header = whole ? parse_record_header(bytes, at.segment) : std::nullopt;
-    if (!header) journal_damaged(segment.path, at.offset, "a record header has changed since it was written");
+    if (!header)
+        journal_damaged(segment->path, at.offset, "a record header has changed since it was written");
     return *header;
 }
 
-Bytes Journal::body_at(JournalPosition at, const JournalRecordHeader& header) const {
-    const auto& segment = segment_at(at.segment);
+Bytes Journal::body_at(const Place& place, const JournalRecordHeader& header) const {
+    const auto& [segment, at] = place;
     Bytes body(header.body_size);
-    const bool whole = segment.file->read_at(at.offset + JournalRecordHeader::size, body) == body.size();
+    const bool whole = segment->file->read_at(at.offset + JournalRecordHeader::size, body) == body.size();
     if (!whole || crc32c(body) != header.body_crc)
-        journal_damaged(segment.path, at.offset,
+        journal_damaged(segment->path, at.offset,
                         "the body of record " + std::to_string(header.number) + " fails its checksum");
     return body;
 }
 
 std::optional<Bytes> Journal::read(std::uint64_t number) const {
-    const auto at = position_of(number);
-    if (!at) return std::nullopt;
-    const auto header = header_at(*at);
+    const auto place = place_of(number);
+    if (!place) return std::nullopt;
+    const auto header = header_at(*place);
     FARTHING_CHECK(header.kind == RecordKind::block && header.number == number);
-    return body_at(*at, header);
+    return body_at(*place, header);
+}
+
+std::optional<std::pair<Hash, Bytes>> Journal::read_front(std::uint64_t number, std::size_t size) const {
+    const auto place = place_of(number);
+    if (!place) return std::nullopt;
+    const auto header = header_at(*place);
+    Bytes front(std::min<std::size_t>(size, header.body_size));
+    front.resize(place->segment->file->read_at(place->at.offset + JournalRecordHeader::size, front));
+    return std::pair{header.hash, std::move(front)};
+}
+
+void Journal::damaged_front(std::uint64_t number) const {
+    const auto place = *place_of(number);
+    journal_damaged(place.segment->path, place.at.offset,
+                    "the header of block " + std::to_string(number) + " does not have the block's hash");
 }
 
 std::optional<Hash> Journal::hash_at(std::uint64_t number) const {
-    const auto at = position_of(number);
-    if (!at) return std::nullopt;
-    return header_at(*at).hash;
+    const auto place = place_of(number);
+    if (!place) return std::nullopt;
+    return header_at(*place).hash;
 }
 
 std::optional<Bytes> Journal::read_abandoned(const Hash& hash) const {
-    JournalPosition at;
+    Place place;
     {
         const std::lock_guard lock(mutex_);
         const auto found = abandoned_.find(hash);
         if (found == abandoned_.end()) return std::nullopt;
-        at = found->second;
+        place = {segments_[found->second.segment - first_sequence_], found->second};
     }
-    return body_at(at, header_at(at));
+    return body_at(place, header_at(place));
 }
 
 void Journal::check_all(
     const std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_total)>& progress) const {
-    const auto last = end();
+    std::vector<std::pair<SegmentPtr, std::uint64_t>> segments;  // With the bytes in each, by now.
+    std::uint32_t sequence = 0;
     std::uint64_t total = 0;
-    for (std::uint32_t i = 0; i <= last.segment; ++i)
-        total += i == last.segment ? last.offset : segment_at(i).size;
+    {
+        const std::lock_guard lock(mutex_);
+        sequence = first_sequence_;
+        for (const auto& segment : segments_) {
+            segments.emplace_back(segment, segment->size);
+            total += segment->size;
+        }
+    }
     std::uint64_t done = 0;
-    for (std::uint32_t i = 0; i <= last.segment; ++i) {
-        const auto size = i == last.segment ? last.offset : segment_at(i).size;
+    for (const auto& [segment, size] : segments) {
         done += SegmentHeader::size;
-        for (JournalPosition at = {i, SegmentHeader::size}; at.offset < size;) {
-            const auto header = header_at(at);
-            body_at(at, header);
+        for (JournalPosition at = {sequence, SegmentHeader::size}; at.offset < size;) {
+            const Place place{segment, at};
+            const auto header = header_at(place);
+            body_at(place, header);
             at.offset += JournalRecordHeader::size + header.body_size;
             done += JournalRecordHeader::size + header.body_size;
             progress(done, total);
         }
+        ++sequence;
     }
 }
 

@@ -5,9 +5,11 @@
 //    them are there, or none.
 // 2. Only the last group can be torn by a crash, since a group is written after the one before was synced.
 //    Damage before it, or in what something proves to have been acknowledged, refuses to open.
-// 3. Nothing is read without its CRCs being checked.
+// 3. Nothing is read without its CRCs being checked; read_front leaves that to its caller.
+// 4. Old segments may be dropped. `base` says durably from which one on they must be there before the first
+// of them goes, so that a segment that is missing for any other reason is noticed.
 //
-// Threads: one writer; reads from any thread beside it.
+// Threads: one writer; reads from any thread beside it, and drop_before from one.
 #include "chain/files.hpp"
 #include "chain/journal_format.hpp"
 
@@ -49,16 +51,31 @@ class Journal {
         Hash hash;
     };
     std::optional<Head> head() const;
-    /// Number of the first block.
+    /// Number of the first block; of the first that may come when there is none.
     std::uint64_t base() const;
+    /// Hash of the block before it; zero when there is none.
+    Hash base_parent() const;
+    /// What drop_before was given when blocks were dropped for the first time; nothing when none were, or
+    /// when the file that says so is damaged.
+    std::optional<Bytes> origin() const;
+    /// Some segments were dropped, now or before.
+    bool is_pruned() const;
     /// Everything before this is acknowledged.
     JournalPosition end() const;
 
     /// Body of a block of the chain; nothing when there is no such block. Throws when it is damaged.
     std::optional<Bytes> read(std::uint64_t number) const;
+    /// At most the first `size` bytes of a body, unchecked, with the block's hash to check them by.
+    std::optional<std::pair<Hash, Bytes>> read_front(std::uint64_t number, std::size_t size) const;
+    /// Throws what a damaged body throws: for a front that is not what the hash says.
+    [[noreturn]] void damaged_front(std::uint64_t number) const;
     std::optional<Hash> hash_at(std::uint64_t number) const;
     /// Body of a block that a rewind took out of the chain.
     std::optional<Bytes> read_abandoned(const Hash& hash) const;
+
+    /// Drops the segments that hold nothing of the chain from block `number` on; `origin` is kept for it.
+    /// Gives the paths that are gone.
+    std::vector<std::filesystem::path> drop_before(std::uint64_t number, ByteView origin);
 
     /// Re-reads every record of every segment, rewound ones included.
     void check_all(
@@ -69,7 +86,11 @@ class Journal {
         std::filesystem::path path;
         std::unique_ptr<File> file;
         std::uint64_t size = 0;
+        std::uint64_t first_number = 0;  ///< As in its header.
+        Hash previous_hash;
+        std::uint64_t rewound_to = ~std::uint64_t{0};  ///< The lowest target of the rewinds in it.
     };
+    using SegmentPtr = std::shared_ptr<Segment>;  ///< Readers may hold one that is being dropped.
     class Scan;
     friend class Scan;
 
@@ -77,21 +98,30 @@ class Journal {
     void start_segment();
     void write_mark();
     bool follows(const JournalRecordHeader& header) const;
-    const Segment& segment_at(std::uint32_t index) const;
+    SegmentPtr segment_at(std::uint32_t sequence) const;
+    void read_base();
+    void open_segments();
     void accept(const JournalRecordHeader& header, JournalPosition at);
-    JournalRecordHeader header_at(JournalPosition at) const;
-    Bytes body_at(JournalPosition at, const JournalRecordHeader& header) const;
-    std::optional<JournalPosition> position_of(std::uint64_t number) const;
+    struct Place {
+        SegmentPtr segment;
+        JournalPosition at;
+    };
+    JournalRecordHeader header_at(const Place& place) const;
+    Bytes body_at(const Place& place, const JournalRecordHeader& header) const;
+    std::optional<Place> place_of(std::uint64_t number) const;
 
     JournalOptions options_;
     std::unique_ptr<File> mark_;
     bool failed_ = false;  ///< A write failed: only a restart can tell what is on disk.
 
     mutable std::mutex mutex_;  ///< Guards what follows; held for look-ups, never for reading from disk.
-    std::vector<std::unique_ptr<Segment>> segments_;
+    std::vector<SegmentPtr> segments_;      ///< Without gaps.
+    std::uint32_t first_sequence_ = 0;      ///< Of segments_.front().
     std::vector<std::uint64_t> positions_;  ///< Of block base_ + i: segment << 40 | offset.
     std::map<Hash, JournalPosition> abandoned_;
-    std::uint64_t base_ = 0;  ///< Genesis; room for a checkpoint.
+    std::uint64_t base_ = 0;
+    std::optional<JournalBase> pruned_;  ///< What the file `base` says.
+    bool pruned_unreadable_ = false;     ///< It is there and says nothing.
     std::optional<Head> head_;
 };
 

@@ -7,6 +7,7 @@ namespace farthing::chain {
 namespace {
 
 constexpr std::string_view magic = "FARTHJNL";
+constexpr std::string_view base_magic = "FARTHBAS";
 constexpr std::uint32_t version = 1;
 
 void put_u32(Bytes& out, std::uint32_t v) {
@@ -100,6 +101,30 @@ std::optional<JournalRecordHeader> parse_record_header(ByteView bytes, std::uint
     header.group_left = in.u32();
     header.body_crc = in.u32();
     return header;
+}
+
+Bytes encode_base(const JournalBase& base) {
+    Bytes out;
+    append(out, as_bytes(base_magic));
+    put_u32(out, version);
+    put_u32(out, base.segment);
+    put_u64(out, base.first_number);
+    append(out, base.origin);
+    put_u32(out, crc32c(out));
+    return out;
+}
+
+std::optional<JournalBase> parse_base(ByteView bytes) {
+    constexpr std::size_t fixed = 8 + 4 + 4 + 8;
+    if (bytes.size() < fixed + 4 || !checksum_matches(bytes, 0)) return std::nullopt;
+    Reader in(bytes);
+    if (as_text(in.take(base_magic.size())) != base_magic || in.u32() != version) return std::nullopt;
+    JournalBase base;
+    base.segment = in.u32();
+    base.first_number = in.u64();
+    const auto origin = bytes.subspan(fixed, bytes.size() - fixed - 4);
+    base.origin.assign(origin.begin(), origin.end());
+    return base;
 }
 
 Bytes encode_mark(JournalPosition end) {

@@ -44,6 +44,15 @@ struct JournalRecordHeader {
 /// Nothing when the kind is unknown or the checksum wrong. Requires: `bytes` holds a header.
 std::optional<JournalRecordHeader> parse_record_header(ByteView bytes, std::uint32_t segment);
 
+/// The base file, there once segments were dropped: from which segment on none may be missing.
+struct JournalBase {
+    std::uint32_t segment = 0;
+    std::uint64_t first_number = 0;  ///< As in that segment's header.
+    Bytes origin;                    ///< The owner's, who asks for it when block 0 is gone.
+};
+Bytes encode_base(const JournalBase& base);
+std::optional<JournalBase> parse_base(ByteView bytes);
+
 /// The mark file: how far the journal is known to have been synced. It is written after each sync, not synced
 /// itself, and only adds to what is known; so a lost or damaged one is no error.
 constexpr std::size_t mark_size = 16;

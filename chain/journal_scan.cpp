@@ -46,6 +46,9 @@ class Journal::Scan {
     void broken(std::uint32_t index, std::uint64_t group_start, bool last);
     bool later_group_exists(std::uint32_t index, std::uint64_t after) const;
     void cut(std::uint32_t index, std::uint64_t size);
+    static void in_pieces(const Segment& segment, std::uint64_t from, std::uint64_t size,
+                          const std::function<void(std::uint64_t at, ByteView)>& visit);
+    static bool body_is_whole(const Segment& segment, const JournalRecordHeader& header, JournalPosition at);
     void accept_group();
     void log(const std::string& line) const {
         if (journal_.options_.log) journal_.options_.log(line);
@@ -60,7 +63,7 @@ class Journal::Scan {
 
 /// False: the segment was a torn new file and is gone.
 bool Journal::Scan::read_segment_header(std::uint32_t index, bool last) {
-    auto& segment = *journal_.segments_[index];
+    auto& segment = *journal_.segment_at(index);
     Bytes bytes(SegmentHeader::size);
     bytes.resize(segment.file->read_at(0, bytes));
     const auto header = parse_segment_header(bytes);
@@ -77,9 +80,17 @@ bool Journal::Scan::read_segment_header(std::uint32_t index, bool last) {
         return false;
     }
     const auto& head = journal_.head_;
+    const bool first = index == journal_.first_sequence_;
+    // What came before the first segment is known from it alone; its blocks must lead on from there.
+    if (first && index > 0) journal_.base_ = header->first_number;
     const bool fits = header->sequence == index &&
                       header->first_number == (head ? head->number + 1 : journal_.base_) &&
-                      header->previous_hash == (head ? head->hash : Hash{});
+                      ((first && index > 0) || header->previous_hash == (head ? head->hash : Hash{}));
+    const auto& pruned = journal_.pruned_;
+    if (pruned && index == pruned->segment && header->first_number != pruned->first_number)
+        journal_damaged(segment.path, 0, "this segment does not begin where the file `base` says");
+    segment.first_number = header->first_number;
+    segment.previous_hash = header->previous_hash;
     if (!fits) journal_damaged(segment.path, 0, "this segment does not follow the one before it");
     return true;
 }
@@ -97,7 +108,7 @@ std::optional<JournalRecordHeader> Journal::Scan::parse(const Segment& segment, 
 
 void Journal::Scan::segment(std::uint32_t index, bool last) {
     if (!read_segment_header(index, last)) return;
-    auto& segment = *journal_.segments_[index];
+    auto& segment = *journal_.segment_at(index);
     JournalPosition at = {index, SegmentHeader::size};
     while (at.offset < segment.size) {
         const auto header = parse(segment, at);
@@ -121,7 +132,7 @@ void Journal::Scan::accept_group() {
     undecided_ = false;
     for (const auto& [header, at] : last_group_) {
         if (!journal_.follows(header))
-            journal_damaged(journal_.segments_[at.segment]->path, at.offset,
+            journal_damaged(journal_.segment_at(at.segment)->path, at.offset,
                             "record " + std::to_string(header.number) + " does not follow the one before it");
         journal_.accept(header, at);
     }
@@ -129,7 +140,7 @@ void Journal::Scan::accept_group() {
 
 /// What begins at `group_start` of a segment is not a whole group.
 void Journal::Scan::broken(std::uint32_t index, std::uint64_t group_start, bool last) {
-    const auto& segment = *journal_.segments_[index];
+    const auto& segment = *journal_.segment_at(index);
     if (!last) journal_damaged(segment.path, group_start, "a record is broken and more segments follow");
     if (acknowledged_ > JournalPosition{index, group_start})
         journal_damaged(segment.path, group_start,
@@ -141,7 +152,7 @@ void Journal::Scan::broken(std::uint32_t index, std::uint64_t group_start, bool 
 }
 
 void Journal::Scan::cut(std::uint32_t index, std::uint64_t size) {
-    auto& segment = *journal_.segments_[index];
+    auto& segment = *journal_.segment_at(index);
     log("cut " + std::to_string(segment.size - size) + " bytes from the end of " + segment.path.string() +
         ": a write that the last stop interrupted, never acknowledged");
     segment.file->truncate(size);
@@ -151,7 +162,7 @@ void Journal::Scan::cut(std::uint32_t index, std::uint64_t size) {
 
 bool Journal::Scan::later_group_exists(std::uint32_t index, std::uint64_t after) const {
     constexpr std::size_t step = 1 << 20;
-    const auto& segment = *journal_.segments_[index];
+    const auto& segment = *journal_.segment_at(index);
     Bytes window(step + JournalRecordHeader::size);
     for (std::uint64_t from = after + 1; from < segment.size; from += step) {
         const auto n = segment.file->read_at(from, window);
@@ -168,14 +179,10 @@ bool Journal::Scan::later_group_exists(std::uint32_t index, std::uint64_t after)
 void Journal::Scan::finish() {
     if (!undecided_ || last_group_.empty()) return;
     const auto first = last_group_.front().at;
-    auto& segment = *journal_.segments_[first.segment];
+    auto& segment = *journal_.segment_at(first.segment);
     const bool proven = acknowledged_ > first;
-    Bytes bytes(segment.size - first.offset);
-    FARTHING_CHECK(segment.file->read_at(first.offset, bytes) == bytes.size());
     for (const auto& [header, at] : last_group_) {
-        const auto body =
-            ByteView(bytes).subspan(at.offset - first.offset + JournalRecordHeader::size, header.body_size);
-        if (crc32c(body) == header.body_crc) continue;
+        if (body_is_whole(segment, header, at)) continue;
         if (proven)
             journal_damaged(segment.path, at.offset, "a record that had been synced fails its checksum");
         undecided_ = false;
@@ -184,8 +191,30 @@ void Journal::Scan::finish() {
     }
     // A group that nobody is known to have synced may live in the page cache only, and after a failed sync
     // the kernel counts its pages as clean: writing the same bytes again gives the next sync work to do.
-    if (!proven) segment.file->write_at(first.offset, bytes);
+    if (!proven)
+        in_pieces(segment, first.offset, segment.size - first.offset,
+                  [&](std::uint64_t at, ByteView bytes) { segment.file->write_at(at, bytes); });
     accept_group();
+}
+
+/// Reads a range in pieces, since block 0 of a large state is too large for one.
+void Journal::Scan::in_pieces(const Segment& segment, std::uint64_t from, std::uint64_t size,
+                              const std::function<void(std::uint64_t at, ByteView)>& visit) {
+    constexpr std::uint64_t piece = 1 << 20;
+    Bytes bytes(std::min(size, piece));
+    for (const auto end = from + size; from < end; from += bytes.size()) {
+        bytes.resize(std::min(end - from, piece));
+        FARTHING_CHECK(segment.file->read_at(from, bytes) == bytes.size());
+        visit(from, bytes);
+    }
+}
+
+bool Journal::Scan::body_is_whole(const Segment& segment, const JournalRecordHeader& header,
+                                  JournalPosition at) {
+    std::uint32_t crc = 0;
+    in_pieces(segment, at.offset + JournalRecordHeader::size, header.body_size,
+              [&crc](std::uint64_t, ByteView bytes) { crc = crc32c(bytes, crc); });
+    return crc == header.body_crc;
 }
 
 std::unique_ptr<Journal> Journal::open(JournalOptions options) {
@@ -194,7 +223,6 @@ std::unique_ptr<Journal> Journal::open(JournalOptions options) {
     const auto directory = options.directory;
     files.create_directories(directory);
     files.sync_directory(directory.parent_path());
-    const auto names = files.list(directory);
 
     std::unique_ptr<Journal> journal(new Journal(std::move(options)));
     journal->mark_ = files.open(directory / "mark", OpenMode::create);
@@ -207,20 +235,11 @@ std::unique_ptr<Journal> Journal::open(JournalOptions options) {
         journal->options_.log("ignored " + (directory / "mark").string() + ": damaged, and not needed");
     }
 
-    for (const auto& name : names) {
-        if (!name.ends_with(".log")) continue;
-        auto segment = std::make_unique<Segment>();
-        segment->path = directory / segment_name(static_cast<std::uint32_t>(journal->segments_.size()));
-        if (name != segment->path.filename())
-            throw StorageFailure(segment->path.string() + " is missing, but " + name +
-                                 " is there. Restore the missing file from a backup; nothing was changed.");
-        segment->file = files.open(segment->path, OpenMode::existing);
-        segment->size = segment->file->size();
-        journal->segments_.push_back(std::move(segment));
-    }
+    journal->read_base();
+    journal->open_segments();
     Scan scan(*journal, acknowledged);
     const auto count = static_cast<std::uint32_t>(journal->segments_.size());
-    for (std::uint32_t i = 0; i < count; ++i) scan.segment(i, i + 1 == count);
+    for (std::uint32_t i = 0; i < count; ++i) scan.segment(journal->first_sequence_ + i, i + 1 == count);
     scan.finish();
     const auto end = journal->segments_.empty() ? JournalPosition{} : journal->end();
     if (acknowledged > end)

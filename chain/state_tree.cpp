@@ -1,5 +1,6 @@
 #include "chain/state_tree.hpp"
 
+#include "chain/state_build.hpp"
 #include "core/base/check.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/crypto/keccak_many.hpp"
@@ -12,16 +13,6 @@
 
 namespace farthing::chain {
 namespace {
-
-constexpr std::size_t load_run = 10'000;
-
-Bytes slot_leaf(const Word& value) {
-    if (value.is_zero()) return {};
-    rlp::Encoder encoder;
-    const auto first = std::ranges::find_if(value, [](std::uint8_t b) { return b != 0; });
-    encoder.add(ByteView(first, value.end()));
-    return encoder.take();
-}
 
 Bytes account_leaf(const AccountState& state, const Hash& code_hash, const trie::Node* storage) {
     return Account{.nonce = state.nonce,
@@ -48,6 +39,14 @@ bool by_key(const trie::Update& a, const trie::Update& b) {
 
 }  // namespace
 
+Bytes slot_leaf(const Word& value) {
+    if (value.is_zero()) return {};
+    rlp::Encoder encoder;
+    const auto first = std::ranges::find_if(value, [](std::uint8_t b) { return b != 0; });
+    encoder.add(ByteView(first, value.end()));
+    return encoder.take();
+}
+
 Hash CodeTable::add(const Bytes& code) {
     if (code.empty()) return empty_code_hash;
     const auto hash = keccak256(code);
@@ -68,74 +67,21 @@ StateTree::~StateTree() {
     release_all();
 }
 
-void StateTree::restart_load() {
-    release_all();
-    versions_.clear();
-    trie::Change unfinished;
-    if (loading_.root != nullptr) trie::replace_all(loading_.root, unfinished);
-    if (loading_.storage != nullptr) trie::replace_all(loading_.storage, unfinished);
-    // Leaves that wait for their run hold storage tries that no root reaches yet.
-    for (const auto& leaf : loading_.leaves)
-        if (leaf.storage != nullptr) trie::replace_all(leaf.storage, unfinished);
-    trie::release(unfinished.replaced);
-    loading_ = {};
-}
-
 void StateTree::release_all() {
     for (std::size_t i = 1; i < versions_.size(); ++i) trie::release(versions_[i]->change.replaced);
-    if (versions_.empty() || versions_.back()->root == nullptr) return;
-    trie::Change everything;
-    trie::replace_all(versions_.back()->root, everything);
-    trie::release(everything.replaced);
+    if (!versions_.empty()) release_state(versions_.back()->root);
+    versions_.clear();
+    held_bytes_ = 0;
 }
 
-void StateTree::load_account(const Hash& key, const AccountState& account) {
-    finish_loaded_account();
-    loading_.key = key;
-    loading_.account = account;
-}
-
-void StateTree::load_slot(const Hash& key, const Word& value) {
-    FARTHING_CHECK(loading_.key.has_value());
-    loading_.slots.push_back({key, slot_leaf(value), nullptr});
-    if (loading_.slots.size() == load_run) finish_loaded_slots();
-}
-
-void StateTree::finish_loaded_slots() {
-    if (loading_.slots.empty()) return;
-    trie::Change change;
-    loading_.storage = trie::apply(loading_.storage, loading_.slots, change);
-    trie::release(change.replaced);
-    loading_.slots.clear();
-}
-
-void StateTree::finish_loaded_account() {
-    if (!loading_.key) return;
-    finish_loaded_slots();
-    const auto code_hash = codes_.add(loading_.account.code);
-    loading_.leaves.push_back(
-        {*loading_.key, account_leaf(loading_.account, code_hash, loading_.storage), loading_.storage});
-    loading_.key.reset();
-    loading_.storage = nullptr;
-    if (loading_.leaves.size() == load_run) finish_loaded_run();
-}
-
-void StateTree::finish_loaded_run() {
-    trie::Change change;
-    loading_.root = trie::apply(loading_.root, loading_.leaves, change);
-    trie::release(change.replaced);
-    loading_.leaves.clear();
-}
-
-void StateTree::finish_load(std::uint64_t block_number, std::uint64_t timestamp) {
-    FARTHING_CHECK(versions_.empty());
-    finish_loaded_account();
-    finish_loaded_run();
+void StateTree::load(const trie::Node* root, std::uint64_t block_number, std::uint64_t timestamp) {
+    const std::lock_guard lock(mutex_);
+    release_all();
     auto version = std::make_shared<StateVersion>();
     version->block_number = block_number;
     version->timestamp = timestamp;
-    version->root = std::exchange(loading_.root, nullptr);
-    version->root_hash = trie::root_hash(version->root);
+    version->root = root;
+    version->root_hash = trie::root_hash(root);
     versions_.push_back(std::move(version));
 }
 
@@ -200,8 +146,9 @@ StateVersionPtr StateTree::derive(const StateVersion* parent, std::span<const Di
 }
 
 void StateTree::adopt_first(StateVersionPtr version) {
-    FARTHING_CHECK(versions_.size() == 1 && versions_.front()->root == nullptr);
+    FARTHING_CHECK(versions_.size() == 1);
     const std::lock_guard lock(mutex_);
+    trie::release(version->change.replaced);
     version->change = {};
     versions_.front() = std::move(version);
 }

@@ -44,6 +44,9 @@ struct StateWindow {
     std::size_t bytes = 256u << 20;
 };
 
+/// A slot's leaf as its trie holds it; empty for zero.
+Bytes slot_leaf(const Word& value);
+
 class StateTree {
  public:
     explicit StateTree(StateWindow window) : window_(window) {}
@@ -52,19 +55,16 @@ class StateTree {
     StateTree& operator=(const StateTree&) = delete;
 
     // --- the writer ------------------------------------------------------------------------------
-    /// Forgets everything: a load begins, or begins anew. No view may exist.
-    void restart_load();
-    /// Takes one leaf while the state is loaded: an account by its hashed address, then its slots by their
-    /// hashed numbers. Requires: ascending order.
-    void load_account(const Hash& key, const AccountState& account);
-    void load_slot(const Hash& key, const Word& value);
-    /// Ends the load; the result is the only version.
-    void finish_load(std::uint64_t block_number, std::uint64_t timestamp);
+    /// Takes over a whole trie; it is the only version from now on, what was before is forgotten. No view may
+    /// exist.
+    void load(const trie::Node* root, std::uint64_t block_number, std::uint64_t timestamp);
+    /// Where builders of such a trie put code.
+    CodeTable& codes() { return codes_; }
 
     /// A new version on top of `parent` (null: the newest). Not visible until adopted.
     StateVersionPtr derive(const StateVersion* parent, std::span<const Diff> diffs,
                            std::uint64_t block_number, std::uint64_t timestamp);
-    /// Makes a derived version the only one: block 0's.
+    /// Makes a version derived from the only one take its place: block 0's, on its allocations.
     void adopt_first(StateVersionPtr version);
     /// Makes a derived version the newest and drops versions that leave the window.
     void adopt(StateVersionPtr version);
@@ -78,18 +78,6 @@ class StateTree {
     StateView view(const StateVersionPtr& version) const { return {version, &codes_}; }
 
  private:
-    /// A load in progress. Leaves enter the trie in runs, so that a large state is held once and not twice.
-    struct Loading {
-        const trie::Node* root = nullptr;
-        std::vector<trie::Update> leaves;
-        std::optional<Hash> key;  ///< Of the account whose slots may follow.
-        AccountState account;
-        const trie::Node* storage = nullptr;
-        std::vector<trie::Update> slots;
-    };
-    void finish_loaded_slots();
-    void finish_loaded_account();
-    void finish_loaded_run();
     /// Changes one account's storage; gives the update of its leaf.
     trie::Update apply_account(const trie::Node* root, const Hash& key, std::span<const Diff> diffs,
                                trie::Change& change);
@@ -101,7 +89,6 @@ class StateTree {
     mutable std::mutex mutex_;
     std::deque<StateVersionPtr> versions_;
     std::size_t held_bytes_ = 0;
-    Loading loading_;
 };
 
 }  // namespace farthing::chain

@@ -22,6 +22,15 @@ BlockRecord decode(std::uint64_t number, ByteView body) {
     return *std::move(record);
 }
 
+BlockRecord decode_without_diff(std::uint64_t number, ByteView body) {
+    auto record = decode_record_without_diff(body);
+    if (!record) not_a_record(number, record.error());
+    return *std::move(record);
+}
+
+/// More than any header takes, and its list's prefix.
+constexpr std::size_t header_front = 1024;
+
 }  // namespace
 
 std::unique_ptr<Store> Store::open(StoreOptions options) {
@@ -43,7 +52,14 @@ LevelStore::LevelStore(StoreOptions options)
       index_({.path = options_.directory / "index",
               .files = options_.files,
               .env = options_.env,
-              .log = options_.log}) {}
+              .log = options_.log}),
+      checkpoints_(
+          {.files = options_.files, .directory = options_.directory / "checkpoints", .log = options_.log}),
+      background_(options_.background) {}
+
+LevelStore::~LevelStore() {
+    background_.stop();
+}
 
 void LevelStore::start() {
     auto& files = *options_.files;
@@ -59,8 +75,13 @@ void LevelStore::start() {
                               .segment_size_max = options_.segment_size_max,
                               .acknowledged = acknowledged,
                               .log = options_.log});
+    checkpoints_.open();
+    // A rewind may have taken their blocks away before they could be deleted.
+    checkpoints_.keep_only([this](const BlockId& id) { return journal_->hash_at(id.number) == id.hash; });
+    find_origin();
     catch_up(state_);
     catch_up(index_);
+    if (const auto newest = checkpoints_.newest()) tried_checkpoint_at_ = newest->number;
 }
 
 std::optional<BlockId> LevelStore::head() const {
@@ -80,9 +101,11 @@ void LevelStore::catch_up(Follower& follower) {
     step_back(follower);
     const auto head = journal_->head();
     if (!head) return;
+    if (&follower == &state_ && !follower.reached()) begin_state();
     const auto reached = follower.reached();
     for (auto n = reached ? reached->number + 1 : journal_->base(); n <= head->number; ++n) {
-        const auto record = decode(n, *journal_->read(n));
+        const auto body = *journal_->read(n);
+        const auto record = &follower == &state_ ? decode(n, body) : decode_without_diff(n, body);
         const auto hash = *journal_->hash_at(n);
         follower.fold(changes(follower, record, hash, Direction::apply), {n, hash, {}});
         if (follower.pending_bytes() >= options_.flush_bytes) follower.flush(journal_->end());
@@ -110,6 +133,7 @@ void LevelStore::step_back(Follower& follower) {
 void LevelStore::commit(std::span<const BlockCommit> blocks) {
     std::vector<JournalRecord> group;
     group.reserve(blocks.size());
+    if (failed_) refuse();
     auto parent = journal_->head();
     for (const auto& block : blocks) {
         const auto& header = block.record.header;
@@ -123,23 +147,34 @@ void LevelStore::commit(std::span<const BlockCommit> blocks) {
         for (const auto& block : blocks) {
             const auto& [record, hash, tx_hashes] = block;
             const Applied reached = {record.header.number, hash, {}};
-            state_.fold(state_changes(record, Direction::apply), reached);
+            if (record.header.number == 0) {
+                origin_ = record.header;
+                fill_state({0, hash, journal_->end()}, [&](const PutRow& put) {
+                    for (const auto& change : record.diff) put(change_row(change));
+                });
+            } else {
+                state_.fold(state_changes(record, Direction::apply), reached);
+            }
             index_.fold(index_changes(record, hash, tx_hashes, options_.rows_of, Direction::apply), reached);
         }
         flush_when_due();
+        make_checkpoint_when_due();
     });
 }
 
 void LevelStore::rewind(std::uint64_t target) {
     const auto hash = journal_->hash_at(target);
-    FARTHING_CHECK(hash.has_value());
+    FARTHING_CHECK(hash.has_value() && target >= rewind_floor());
     if (target == journal_->head()->number) return;
+    background_.stop();
     const JournalRecord record = {RecordKind::rewind, target, *hash, {}};
     writing([&] {
         journal_->append({&record, 1});
         step_back(state_);
         step_back(index_);
         flush_when_due();
+        checkpoints_.keep_only([target](const BlockId& id) { return id.number <= target; });
+        tried_checkpoint_at_ = std::min(tried_checkpoint_at_, target);
     });
 }
 
@@ -153,11 +188,14 @@ void LevelStore::write_databases() {
     index_.flush(journal_->end());
 }
 
+void LevelStore::refuse() const {
+    throw StorageFailure("an earlier write to " + options_.directory.string() +
+                         " failed. Stop this process; the next start finds out what reached the disk.");
+}
+
 /// Runs what writes; once it has failed, nothing writes any more.
 void LevelStore::writing(const std::function<void()>& write) {
-    if (failed_)
-        throw StorageFailure("an earlier write to " + options_.directory.string() +
-                             " failed. Stop this process; the next start finds out what reached the disk.");
+    if (failed_) refuse();
     try {
         write();
     } catch (...) {
@@ -171,6 +209,7 @@ void LevelStore::flush() {
 }
 
 void LevelStore::close() {
+    background_.stop();
     if (!failed_) flush();
     state_.close();
     index_.close();
@@ -184,16 +223,25 @@ std::optional<BlockRecord> LevelStore::read(std::uint64_t number) const {
     return decode(number, *body);
 }
 
-std::optional<Header> LevelStore::read_header(std::uint64_t number) const {
+std::optional<BlockRecord> LevelStore::read_without_diff(std::uint64_t number) const {
     const auto body = journal_->read(number);
     if (!body) return std::nullopt;
-    auto header = decode_record_header(*body);
-    if (!header) not_a_record(number, header.error());
+    return decode_without_diff(number, *body);
+}
+
+std::optional<Header> LevelStore::read_header(std::uint64_t number) const {
+    const auto front = journal_->read_front(number, header_front);
+    if (!front) return number == 0 ? origin_ : std::nullopt;
+    const auto& [hash, bytes] = *front;
+    auto header = decode_front_header(bytes);
+    if (!header || header->hash() != hash) journal_->damaged_front(number);
     return *std::move(header);
 }
 
 std::optional<Hash> LevelStore::hash_at(std::uint64_t number) const {
-    return journal_->hash_at(number);
+    if (auto hash = journal_->hash_at(number)) return hash;
+    if (number == 0 && origin_) return origin_->hash();
+    return std::nullopt;
 }
 
 std::optional<std::uint64_t> LevelStore::number_of(const Hash& block_hash) const {
@@ -201,6 +249,7 @@ std::optional<std::uint64_t> LevelStore::number_of(const Hash& block_hash) const
         const auto number = parse_block_key(key);
         if (number && journal_->hash_at(*number) == block_hash) return number;
     }
+    if (origin_ && origin_->hash() == block_hash) return 0;
     return std::nullopt;
 }
 
@@ -219,31 +268,6 @@ std::optional<TransactionPosition> LevelStore::find_transaction(const Hash& tx_h
 
 std::optional<Bytes> LevelStore::row(ByteView key) const {
     return index_.get(other_key(key));
-}
-
-void LevelStore::for_each_state(const std::function<void()>& begin,
-                                const std::function<void(const StateEntry&)>& visit) {
-    for (bool again = false;; again = true) {
-        flush();
-        begin();
-        try {
-            state_.for_each([&](ByteView key, ByteView value) {
-                const auto entry = parse_state_row(key, value);
-                if (!entry) throw DatabaseDamaged("the state database holds a row that is none of ours");
-                visit(*entry);
-            });
-            return;
-        } catch (const DatabaseDamaged& damaged) {
-            if (again) throw StorageFailure(std::string(damaged.what()) + ", and again after it was rebuilt");
-            state_.replace(damaged.what());
-            catch_up(state_);
-        }
-    }
-}
-
-void LevelStore::rebuild_state() {
-    state_.replace("the state database does not have the state root of the journal's head");
-    catch_up(state_);
 }
 
 }  // namespace farthing::chain

@@ -3,9 +3,12 @@
 //
 // 1. A block is committed when its journal record is synced; LevelDB follows in batches and is never ahead.
 // 2. What LevelDB says is checked: state by its root (the caller), an index row against the journal.
-// 3. A damaged database is moved aside and rebuilt from the journal. A damaged journal refuses to open.
+// 3. A damaged database is moved aside and rebuilt: the state from the newest checkpoint that is whole and
+// the journal's blocks after it, or from block 0. A damaged journal refuses to open.
+// 4. Blocks are dropped only where a rebuild no longer needs them: before the older of two checkpoints.
 //
-// Threads: one writer (commit, rewind, flush, close); reads from any thread beside it.
+// Threads: one writer (commit, rewind, flush, close); reads from any thread beside it. Checkpoints are made
+// in a thread of the store's own.
 #include "chain/block_record.hpp"
 #include "chain/files.hpp"
 
@@ -32,11 +35,19 @@ struct StoreOptions {
     std::uint64_t segment_size_max = 256u << 20;  ///< Bytes, after which a journal segment is closed.
     std::uint64_t flush_blocks = 64;              ///< LevelDB is at most this far behind the journal.
     std::uint64_t flush_bytes = 32u << 20;        ///< Nor by more changed bytes than this.
+    /// A checkpoint of the state is made each time so many blocks have passed; 0: none.
+    std::uint64_t checkpoint_blocks = 0;
+    /// So many of the newest blocks stay readable, and as many more as checkpoints and segments need; 0: all.
+    std::uint64_t retain_blocks = 0;
+    /// False: everything happens in the caller's thread, and a commit that makes a checkpoint waits for it.
+    bool background = true;
     /// One line for the operator each time something was repaired, cut or rebuilt.
     std::function<void(const std::string&)> log;
     /// Look-up rows that follow from a record alone; called at commit, at rewind (to delete them) and when
     /// the index is rebuilt, so it must be a pure function.
     std::function<std::vector<IndexRow>(const BlockRecord&)> rows_of;
+    /// The block that a row of `rows_of` is about, by its value: rows of dropped blocks go. Null: they stay.
+    std::function<std::optional<std::uint64_t>(ByteView value)> block_of_row;
 };
 
 struct BlockId {
@@ -72,6 +83,7 @@ struct VerifyReport {
     std::uint64_t blocks = 0;
     std::uint64_t transactions = 0;
     std::uint64_t state_entries = 0;
+    std::uint64_t checkpoints = 0;
 };
 
 class Store {
@@ -84,16 +96,28 @@ class Store {
 
     /// The last committed block; nothing in a new store.
     virtual std::optional<BlockId> head() const = 0;
+    /// The first block that can be read, block 0's header apart: those before were dropped.
+    virtual std::uint64_t base() const = 0;
+    /// The earliest block that rewind() may make the head.
+    virtual std::uint64_t rewind_floor() const = 0;
+    /// Blocks of the checkpoints at hand, oldest first.
+    virtual std::vector<BlockId> checkpoints() const = 0;
+    /// Waits for a checkpoint that is being made.
+    virtual void wait_for_checkpoint() = 0;
 
     /// Appends the blocks to the journal as one group with one fsync: after it returns all of them survive
     /// anything, before it none is promised. Requires: each block follows the one before. A failure throws
     /// StorageFailure and every later call does too.
     virtual void commit(std::span<const BlockCommit> blocks) = 0;
-    /// Makes `target` the head again (dev only); its blocks stay in the file, out of the chain.
+    /// Makes `target` the head again (dev only); the blocks after it stay in the file, out of the chain.
+    /// Requires: not before rewind_floor().
     virtual void rewind(std::uint64_t target) = 0;
 
     /// A block of the chain, checked by CRC. Throws StorageFailure when it is damaged.
     virtual std::optional<BlockRecord> read(std::uint64_t number) const = 0;
+    /// The same without its diff, which readers of blocks do not need and which may be the larger part.
+    virtual std::optional<BlockRecord> read_without_diff(std::uint64_t number) const = 0;
+    /// Checked by the block's hash. Block 0's stays when the block is dropped.
     virtual std::optional<Header> read_header(std::uint64_t number) const = 0;
     virtual std::optional<Hash> hash_at(std::uint64_t number) const = 0;
     virtual std::optional<std::uint64_t> number_of(const Hash& block_hash) const = 0;
@@ -101,11 +125,19 @@ class Store {
     /// A row of `rows_of`. The caller verifies it against the block it names.
     virtual std::optional<Bytes> row(ByteView key) const = 0;
 
-    /// Visits the whole state at the head, in key order (an account before its slots). Calls `begin` first,
-    /// and again where a damaged database made it start over after a rebuild. Flushes. Start-up only.
-    virtual void for_each_state(const std::function<void()>& begin,
-                                const std::function<void(const StateEntry&)>& visit) = 0;
-    /// Moves the state database aside and rebuilds it from the journal: for a root that does not match.
+    using VisitPart = std::function<void(std::size_t part, const StateEntry&)>;
+    /// Visits the whole state at the head. It is cut by the first half-byte of the keys into `parts` (1 to
+    /// 16), each visited in key order (an account before its slots), in a thread of its own when there are
+    /// several. Calls `begin` first, and again where a damaged database made it start over after a rebuild.
+    /// Flushes. Start-up only.
+    virtual void visit_state(std::size_t parts, const std::function<void()>& begin,
+                             const VisitPart& visit) = 0;
+    /// The same in one part, in the caller's thread.
+    void for_each_state(const std::function<void()>& begin,
+                        const std::function<void(const StateEntry&)>& visit) {
+        visit_state(1, begin, [&visit](std::size_t, const StateEntry& entry) { visit(entry); });
+    }
+    /// Moves the state database aside and rebuilds it: for a root that does not match.
     virtual void rebuild_state() = 0;
 
     /// Writes what LevelDB lacks. Happens by itself every few blocks.
@@ -115,7 +147,8 @@ class Store {
     virtual void close() = 0;
 
     /// Re-reads and re-hashes everything: CRCs, header links, transactions and receipts roots, old values of
-    /// every diff, and that LevelDB equals the result. The error names the first thing that is wrong.
+    /// every diff, the checkpoints, and that LevelDB equals the result. The error names the first thing that
+    /// is wrong.
     virtual Result<VerifyReport> verify(
         const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) = 0;
 };

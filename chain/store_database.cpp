@@ -90,10 +90,14 @@ void Database::read_batches() {
         applied_ = applied;
     }
     check(it->status(), "read", path_);
+    if (applied_) return;
+    it->SeekToFirst();
+    if (it->Valid())
+        throw DatabaseDamaged("filling " + path_.string() +
+                              " was interrupted, so it holds a part of what it should");
 }
 
-void Database::write(const Changes& changes, const Applied& applied) {
-    leveldb::WriteBatch batch;
+void Database::put(leveldb::WriteBatch& batch, const Changes& changes) {
     for (const auto& [key, value] : changes) {
         FARTHING_CHECK(key.size() != batch_row_size || key[0] != batch_prefix);
         if (value)
@@ -101,17 +105,39 @@ void Database::write(const Changes& changes, const Applied& applied) {
         else
             batch.Delete(slice(key));
     }
-    batch.Put(slice(batch_key(batches_ + 1)), slice(encode_applied(applied)));
+}
+
+void Database::commit(leveldb::WriteBatch& batch, bool sync) {
     leveldb::WriteOptions options;
-    options.sync = true;
+    options.sync = sync;
     const auto status = db_->Write(options, &batch);
     // A write that fails for whatever reason stops the node: the next start decides what reached the disk.
     if (!status.ok())
         throw StorageFailure("cannot write " + path_.string() + ": " + status.ToString() +
                              ". Make sure that this disk has space and works, and start again; every "
                              "acknowledged block is in the journal.");
+}
+
+void Database::write(const Changes& changes, const Applied& applied) {
+    leveldb::WriteBatch batch;
+    put(batch, changes);
+    batch.Put(slice(batch_key(batches_ + 1)), slice(encode_applied(applied)));
+    commit(batch, /*sync=*/true);
     ++batches_;
     applied_ = applied;
+}
+
+void Database::write_part(const Changes& changes) {
+    FARTHING_CHECK(!applied_);
+    leveldb::WriteBatch batch;
+    put(batch, changes);
+    commit(batch, /*sync=*/false);
+}
+
+void Database::forget(std::span<const Bytes> keys) {
+    leveldb::WriteBatch batch;
+    for (const auto& key : keys) batch.Delete(slice(key));
+    commit(batch, /*sync=*/false);
 }
 
 std::optional<Bytes> Database::get(ByteView key) const {
@@ -124,16 +150,40 @@ std::optional<Bytes> Database::get(ByteView key) const {
 }
 
 void Database::for_each(ByteView prefix, const std::function<bool(ByteView, ByteView)>& visit) const {
+    for_each_between(prefix, {}, [&](ByteView key, ByteView value) {
+        return as_text(key).starts_with(as_text(prefix)) && visit(key, value);
+    });
+}
+
+void Database::for_each_between(ByteView begin, ByteView end,
+                                const std::function<bool(ByteView, ByteView)>& visit) const {
     auto options = checked_reads();
     options.fill_cache = false;
-    const std::unique_ptr<leveldb::Iterator> it(db_->NewIterator(options));
-    for (it->Seek(slice(prefix)); it->Valid(); it->Next()) {
-        const auto key = view(it->key());
-        if (!it->key().starts_with(slice(prefix))) break;
+    const std::unique_ptr<leveldb::Iterator> rows(db_->NewIterator(options));
+    visit_rows(*rows, begin, end, visit);
+}
+
+void Database::visit_rows(leveldb::Iterator& rows, ByteView begin, ByteView end,
+                          const std::function<bool(ByteView, ByteView)>& visit) const {
+    for (rows.Seek(slice(begin)); rows.Valid(); rows.Next()) {
+        const auto key = view(rows.key());
+        if (!end.empty() && !std::ranges::lexicographical_compare(key, end)) break;
         if (key.size() == batch_row_size && key[0] == batch_prefix) continue;
-        if (!visit(key, view(it->value()))) break;
+        if (!visit(key, view(rows.value()))) break;
     }
-    check(it->status(), "read", path_);
+    check(rows.status(), "read", path_);
+}
+
+Database::Snapshot::Snapshot(std::shared_ptr<const Database> database) : database_(std::move(database)) {
+    auto options = checked_reads();
+    options.fill_cache = false;
+    rows_.reset(database_->db_->NewIterator(options));
+}
+
+Database::Snapshot::~Snapshot() = default;
+
+void Database::Snapshot::for_each(const std::function<bool(ByteView, ByteView)>& visit) const {
+    database_->visit_rows(*rows_, {}, {}, visit);
 }
 
 }  // namespace farthing::chain

@@ -15,6 +15,8 @@ namespace leveldb {
 class DB;
 class Env;
 class FilterPolicy;
+class Iterator;
+class WriteBatch;
 }  // namespace leveldb
 
 namespace farthing::chain {
@@ -47,14 +49,41 @@ class Database {
     const std::optional<Applied>& applied() const { return applied_; }
     /// One synced batch. Requires: no key looks like a batch row's.
     void write(const Changes& changes, const Applied& applied);
+    /// Rows of a state that is too large for one batch, into a database that has none yet: a `write` must end
+    /// it, and one that is found without it is taken for damaged.
+    void write_part(const Changes& changes);
+    /// Deletes rows that mean nothing any more, without saying so in a batch row: it matters to nobody
+    /// whether they are still there after a crash. Any thread, beside the writer.
+    void forget(std::span<const Bytes> keys);
     std::optional<Bytes> get(ByteView key) const;
     /// Visits the rows whose keys begin with `prefix`, in order, until `visit` says false; batch rows not.
     void for_each(ByteView prefix, const std::function<bool(ByteView key, ByteView value)>& visit) const;
+
+    /// Visits the rows from `begin` to before `end` (empty: all that follow), as for_each does.
+    void for_each_between(ByteView begin, ByteView end,
+                          const std::function<bool(ByteView key, ByteView value)>& visit) const;
+    /// The rows as they are now, to be visited later, in any thread, whatever is written meanwhile.
+    class Snapshot {
+     public:
+        explicit Snapshot(std::shared_ptr<const Database> database);
+        ~Snapshot();
+        Snapshot(const Snapshot&) = delete;
+        Snapshot& operator=(const Snapshot&) = delete;
+        void for_each(const std::function<bool(ByteView key, ByteView value)>& visit) const;
+
+     private:
+        std::shared_ptr<const Database> database_;
+        std::unique_ptr<leveldb::Iterator> rows_;
+    };
 
     static constexpr std::size_t batch_row_size = 9;  ///< 'm' ‖ u64 number.
 
  private:
     void read_batches();
+    static void put(leveldb::WriteBatch& batch, const Changes& changes);
+    void commit(leveldb::WriteBatch& batch, bool sync);
+    void visit_rows(leveldb::Iterator& rows, ByteView begin, ByteView end,
+                    const std::function<bool(ByteView, ByteView)>& visit) const;
 
     std::filesystem::path path_;
     std::unique_ptr<const leveldb::FilterPolicy> filter_;

@@ -27,11 +27,12 @@ struct Fixture {
     }
 };
 
-/// The whole state, every block and every look-up are what `maker` made.
+/// The whole state, every block that was not dropped and every look-up are what `maker` made.
 void expect_same(Store& store, const BlockMaker& maker) {
     ASSERT_EQ(store.head(), (BlockId{maker.hashes.size() - 1, maker.hashes.back()}));
     EXPECT_EQ(load(store), maker.models.back());
     for (const auto& block : maker.blocks) {
+        if (block.record.header.number < store.base()) continue;
         EXPECT_EQ(store.read(block.record.header.number), block.record);
         EXPECT_EQ(store.number_of(block.hash), block.record.header.number);
         for (const auto& hash : block.tx_hashes) EXPECT_TRUE(store.find_transaction(hash));
@@ -142,9 +143,10 @@ class FaultyEnv final : public leveldb::EnvWrapper {
     std::uint64_t fail_at_;
 };
 
-/// Runs a store until its disk fails; then opens it on a good one.
+/// Runs a store until its disk fails; then opens it on a good one. Gives its first block where no disk
+/// failed.
 template <class Disk, class Attach>
-void survive(Attach attach, std::uint64_t step) {
+std::uint64_t survive(Attach attach, std::uint64_t step) {
     for (std::uint64_t fail_at = 0;; fail_at += step) {
         SCOPED_TRACE("failed at operation " + std::to_string(fail_at));
         Fixture f;
@@ -180,11 +182,17 @@ void survive(Attach attach, std::uint64_t step) {
                         (acknowledged == 7 && found == 5));
             if (found < maker.hashes.size()) maker.rewind(head->number);
             expect_same(*store, maker);
-            EXPECT_TRUE(store->verify([](std::uint64_t, std::uint64_t) {}));
+            const auto report = store->verify([](std::uint64_t, std::uint64_t) {});
+            EXPECT_TRUE(report) << report.error().message;
+            // Whatever was being made, the state can be had again without its database.
+            store->close();
+            std::filesystem::remove_all(f.directory / "state");
+            store = Store::open(f.options());
+            expect_same(*store, maker);
         } else {
             EXPECT_EQ(acknowledged, 0u);
         }
-        if (!failed || ::testing::Test::HasFailure()) break;
+        if (!failed || ::testing::Test::HasFailure()) return store->base();
     }
 }
 
@@ -194,6 +202,34 @@ TEST(StoreFaults, a_full_disk_under_the_journal_loses_nothing_acknowledged) {
 
 TEST(StoreFaults, a_full_disk_under_the_databases_loses_nothing_acknowledged) {
     survive<FaultyEnv>([](StoreOptions& options, FaultyEnv& disk) { options.env = &disk; }, 1);
+}
+
+/// Checkpoints and dropped segments in the same few blocks.
+void ask_for_checkpoints(StoreOptions& options) {
+    options.checkpoint_blocks = 2;
+    options.retain_blocks = 1;
+    options.segment_size_max = 2500;
+    options.background = false;
+}
+
+TEST(StoreFaults, a_full_disk_at_any_step_of_a_checkpoint_or_of_dropping_blocks_loses_nothing) {
+    const auto base = survive<FaultyFiles>(
+        [](StoreOptions& options, FaultyFiles& disk) {
+            options.files = &disk;
+            ask_for_checkpoints(options);
+        },
+        1);
+    EXPECT_GT(base, 0u) << "blocks must have been dropped for this to say anything";
+}
+
+TEST(StoreFaults, a_full_disk_under_the_databases_while_blocks_are_dropped_loses_nothing) {
+    const auto base = survive<FaultyEnv>(
+        [](StoreOptions& options, FaultyEnv& disk) {
+            options.env = &disk;
+            ask_for_checkpoints(options);
+        },
+        1);
+    EXPECT_GT(base, 0u) << "blocks must have been dropped for this to say anything";
 }
 
 TEST(StoreFaults, verify_names_damage_that_reading_has_not_met_yet) {

@@ -41,7 +41,7 @@ void Follower::replace(const std::string& reason) {
     place_.files->sync_directory(place_.path.parent_path());
     if (place_.log)
         place_.log(reason + ". Moved it to " + aside.string() +
-                   " and rebuilding from the journal; once all is " + "well that folder can be deleted.");
+                   " and rebuilding it; once all is well that folder can be deleted.");
     try {
         auto database = std::make_shared<Database>(place_.path, place_.env, /*create=*/true);
         const std::lock_guard lock(mutex_);
@@ -113,12 +113,24 @@ std::vector<Bytes> Follower::keys(const Bytes& prefix) const {
     return found;
 }
 
-void Follower::for_each(const std::function<void(ByteView key, ByteView value)>& visit) const {
+void Follower::for_each(const std::function<void(ByteView key, ByteView value)>& visit, ByteView begin,
+                        ByteView end) const {
     FARTHING_CHECK(pending_blocks_ == 0);
-    database_->for_each({}, [&](ByteView key, ByteView value) {
+    database_->for_each_between(begin, end, [&](ByteView key, ByteView value) {
         visit(key, value);
         return true;
     });
+}
+
+void Follower::filled(const Changes& last, const Applied& reached) {
+    FARTHING_CHECK(!reached_ && pending_blocks_ == 0);
+    database_->write(last, reached);
+    reached_ = reached;
+}
+
+std::shared_ptr<Database> Follower::database() const {
+    const std::lock_guard lock(mutex_);
+    return database_;
 }
 
 }  // namespace farthing::chain

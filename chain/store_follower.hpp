@@ -39,8 +39,18 @@ class Follower {
     std::optional<Bytes> get(const Bytes& key) const;
     /// Keys that begin with `prefix`, unwritten changes included.
     std::vector<Bytes> keys(const Bytes& prefix) const;
-    /// The written rows in key order. Requires: flushed.
-    void for_each(const std::function<void(ByteView key, ByteView value)>& visit) const;
+    /// The written rows in key order, those from `begin` to before `end` (empty: to the last). Requires:
+    /// flushed.
+    void for_each(const std::function<void(ByteView key, ByteView value)>& visit, ByteView begin = {},
+                  ByteView end = {}) const;
+
+    /// Fills an empty database with rows that are too many to hold: parts in any number, then the last.
+    /// Requires: nothing reached.
+    void fill(const Changes& part) { database_->write_part(part); }
+    void filled(const Changes& last, const Applied& reached);
+
+    /// For threads beside the writer.
+    std::shared_ptr<Database> database() const;
 
  private:
     Place place_;

@@ -101,6 +101,26 @@ Changes hash_state_keys(const Changes& changes) {
     return hashed;
 }
 
+std::pair<Bytes, std::optional<Bytes>> change_row(const Diff& change) {
+    const auto owner = keccak256(change.address);
+    if (!change.slot) return {concat(owner), account_value(change.address, change.account_after)};
+    return {concat(owner, keccak256(*change.slot)),
+            slot_value(change.address, *change.slot, change.word_after)};
+}
+
+Bytes account_row_value(const Address& address, const AccountState& account) {
+    auto value = account_value(address, account);
+    FARTHING_CHECK(value.has_value());
+    return *std::move(value);
+}
+
+std::pair<Bytes, Bytes> state_row(const StateEntry& entry) {
+    if (!entry.slot) return {concat(entry.address_hash), account_row_value(entry.address, entry.account)};
+    auto value = slot_value(entry.address, *entry.slot, entry.word);
+    FARTHING_CHECK(value.has_value());
+    return {concat(entry.address_hash, entry.slot_hash), *std::move(value)};
+}
+
 std::optional<StateEntry> parse_state_row(ByteView key, ByteView value) {
     StateEntry entry;
     if (key.size() == Hash::size() && value.size() > Address::size()) {
@@ -136,6 +156,16 @@ Changes index_changes(const BlockRecord& record, const Hash& hash, std::span<con
         changes.insert_or_assign(other_key(row.key), std::move(value));
     }
     return changes;
+}
+
+std::optional<std::uint64_t> block_of_index_row(
+    ByteView key, ByteView value,
+    const std::function<std::optional<std::uint64_t>(ByteView value)>& block_of_row) {
+    if (key.empty()) return std::nullopt;
+    if (key[0] == block_prefix({})[0]) return parse_block_key(key);
+    if (key[0] == other_key({})[0]) return block_of_row ? block_of_row(value) : std::nullopt;
+    const auto position = parse_tx_key(key);
+    return position ? std::optional(position->block) : std::nullopt;
 }
 
 std::vector<Hash> hash_transactions(const BlockRecord& record) {

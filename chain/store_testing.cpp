@@ -1,6 +1,9 @@
 #include "chain/store_testing.hpp"
 
 #include "core/crypto/hash.hpp"
+#include "core/rlp/rlp.hpp"
+#include "core/types/account.hpp"
+#include "core/types/header.hpp"
 
 namespace farthing::chain::testing {
 
@@ -23,44 +26,89 @@ void BlockMaker::add_transaction(BlockCommit& block) {
     record.receipts.push_back(std::move(receipt));
 }
 
-/// Touches few addresses often, so that later blocks change and delete what earlier ones made.
+/// Touches few addresses often, so that later blocks change and delete what earlier ones made. A slot needs
+/// its account, and an account with slots stays.
 std::vector<Diff> BlockMaker::change(Model& model, std::size_t count) {
-    std::map<std::pair<Address, std::optional<Word>>, Diff> diff;
+    const auto before = model;
+    std::map<std::pair<Address, std::optional<Word>>, Diff> touched;
     for (std::size_t i = 0; i < count; ++i) {
         Address address;
         address[19] = static_cast<std::uint8_t>(1 + below(24));
         std::optional<Word> slot;
-        if (below(2) == 0) {
+        if (below(2) == 0 && model.accounts.contains(address)) {
             slot.emplace();
             (*slot)[below(2) == 0 ? 31 : 0] = static_cast<std::uint8_t>(below(6));
         }
-        auto& d = diff[{address, slot}];
-        d.address = address;
-        d.slot = slot;
+        touched[{address, slot}] = {};
         const bool remove = below(4) == 0;
         if (slot) {
-            d.word_before =
-                model.slots.contains({address, *slot}) ? model.slots.at({address, *slot}) : Word{};
-            d.word_after = remove ? Word{} : to_word(U256(below(1000)));
+            const auto value = remove ? Word{} : to_word(U256(below(1000)));
+            model.slots.erase({address, *slot});
+            if (!value.is_zero()) model.slots[{address, *slot}] = value;
         } else {
-            d.account_before = model.accounts.contains(address) ? model.accounts.at(address) : AccountState{};
-            d.account_after = {};
-            if (!remove) d.account_after = {below(100), U256(random_()) << 70, random_bytes(below(2) * 13)};
+            const auto first = model.slots.lower_bound({address, Word{}});
+            const bool has_slots = first != model.slots.end() && first->first.first == address;
+            AccountState account = {below(100), U256(random_()) << 70, random_bytes(below(2) * 13)};
+            if (remove && !has_slots)
+                model.accounts.erase(address);
+            else
+                model.accounts[address] = std::move(account);
         }
     }
+    const auto account_in = [](const Model& in, const Address& who) {
+        const auto found = in.accounts.find(who);
+        return found == in.accounts.end() ? AccountState{} : found->second;
+    };
+    const auto word_in = [](const Model& in, const Address& who, const Word& slot) {
+        const auto found = in.slots.find({who, slot});
+        return found == in.slots.end() ? Word{} : found->second;
+    };
     std::vector<Diff> out;
-    for (auto& [key, d] : diff) {
-        if (d.account_before == d.account_after && d.word_before == d.word_after) continue;
+    for (auto& [key, d] : touched) {
+        std::tie(d.address, d.slot) = key;
         if (d.slot) {
-            model.slots[{d.address, *d.slot}] = d.word_after;
-            if (d.word_after.is_zero()) model.slots.erase({d.address, *d.slot});
+            d.word_before = word_in(before, d.address, *d.slot);
+            d.word_after = word_in(model, d.address, *d.slot);
         } else {
-            model.accounts[d.address] = d.account_after;
-            if (d.account_after.is_empty()) model.accounts.erase(d.address);
+            d.account_before = account_in(before, d.address);
+            d.account_after = account_in(model, d.address);
         }
-        out.push_back(std::move(d));
+        if (d.account_before != d.account_after || d.word_before != d.word_after) out.push_back(std::move(d));
     }
     return out;
+}
+
+namespace {
+
+/// Made by the way that blocks take, not by the one that checkpoints take.
+Hash root_of(const std::map<Hash, Bytes>& leaves) {
+    std::vector<trie::Update> updates;
+    for (const auto& [key, value] : leaves) updates.push_back({key, value, nullptr});
+    trie::Change change;
+    const auto root = trie::root_hash(trie::apply(nullptr, updates, change));
+    trie::release(change.created);
+    return root;
+}
+
+}  // namespace
+
+Hash state_root(const Model& model) {
+    std::map<Hash, Bytes> leaves;
+    for (const auto& [address, account] : model.accounts) {
+        std::map<Hash, Bytes> slots;
+        for (auto it = model.slots.lower_bound({address, Word{}});
+             it != model.slots.end() && it->first.first == address; ++it) {
+            rlp::Encoder value;
+            value.add(to_u256(it->second));
+            slots[keccak256(it->first.second)] = value.take();
+        }
+        leaves[keccak256(address)] = Account{.nonce = account.nonce,
+                                             .balance = account.balance,
+                                             .storage_root = root_of(slots),
+                                             .code_hash = keccak256(account.code)}
+                                         .encode();
+    }
+    return root_of(leaves);
 }
 
 namespace {

@@ -60,6 +60,9 @@ struct Model {
     bool operator==(const Model&) const = default;
 };
 
+/// Of the trie that holds the model's accounts and slots.
+Hash state_root(const Model& model);
+
 /// Makes blocks that follow one another, and knows the state after each. Their transactions are random bytes:
 /// the store never looks inside.
 class BlockMaker {
@@ -77,6 +80,7 @@ class BlockMaker {
         if (header.number > 0) record.seal = random_bytes(65);
         for (std::size_t i = 0; i < transactions; ++i) add_transaction(block);
         record.diff = change(model, changes);
+        header.state_root = state_root(model);
         header.transactions_root = trie::ordered_root(record.transactions);
         std::vector<Bytes> receipts;
         for (const auto& receipt : record.receipts) {

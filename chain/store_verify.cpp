@@ -1,4 +1,5 @@
 // `farthing db verify`: everything on disk once more, from the checksums up to the roots.
+#include "chain/state_build.hpp"
 #include "chain/store_impl.hpp"
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
@@ -42,6 +43,37 @@ Result<void> apply_diff(const BlockRecord& record, Changes& rows) {
     return {};
 }
 
+/// By plain keys, as apply_diff wants them.
+Changes rows_of_checkpoint(FileSystem& files, const std::filesystem::path& path) {
+    Changes rows;
+    read_checkpoint(files, path, [&rows](const StateEntry& entry) {
+        rows.emplace(entry.slot ? concat(entry.address, *entry.slot) : concat(entry.address),
+                     state_row(entry).second);
+    });
+    return rows;
+}
+
+void check_checkpoint(FileSystem& files, const Checkpoints::Entry& entry, const Header& header) {
+    if (entry.header.state_root != header.state_root)
+        throw CheckpointDamaged(entry.path.string() + " does not have the state root of its block");
+    verify_checkpoint(files, entry.path);
+}
+
+/// Requires: rows under their hashed keys.
+Hash root_of(const Changes& rows) {
+    StateBuild build(nullptr);
+    for (const auto& [key, value] : rows) {
+        const auto entry = parse_state_row(key, *value);
+        if (!entry || (entry->slot && !build.has_account()))
+            throw DatabaseDamaged("the journal's diffs make a row that is none of ours");
+        if (entry->slot)
+            build.slot(entry->slot_hash, entry->word);
+        else
+            build.account(entry->address_hash, entry->account);
+    }
+    return build.finish_hash();
+}
+
 }  // namespace
 
 Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
@@ -56,7 +88,12 @@ Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, 
             progress(done, 2 * total);
         });
         const auto last = head();
-        Hash parent;
+        const auto checkpoints = checkpoints_.entries();
+        if (journal_->base() > 0 && checkpoints.empty())
+            return fail("blocks were dropped, and no checkpoint says what they left");
+        // Where blocks were dropped, the oldest checkpoint is what later diffs continue from.
+        const auto begun = journal_->base() > 0 ? checkpoints.front().header.block.number : 0;
+        auto parent = journal_->base_parent();
         for (auto n = journal_->base(); last && n <= last->number; ++n) {
             const auto where = "block " + std::to_string(n) + ": ";
             const auto record = decode_record(*journal_->read(n));
@@ -66,7 +103,13 @@ Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, 
                 return fail(where + "its header does not have the hash it is filed under");
             if (record->header.parent_hash != parent) return fail(where + "it does not name its parent");
             if (const auto ok = check_roots(*record); !ok) return fail(where + ok.error().message);
-            if (const auto ok = apply_diff(*record, rows); !ok) return fail(where + ok.error().message);
+            if (journal_->base() == 0 || n > begun) {
+                if (const auto ok = apply_diff(*record, rows); !ok) return fail(where + ok.error().message);
+            } else if (n == begun) {
+                rows = rows_of_checkpoint(*options_.files, checkpoints.front().path);
+            }
+            for (const auto& entry : checkpoints)
+                if (entry.header.block.number == n) check_checkpoint(*options_.files, entry, record->header);
             if (number_of(hash) != n) return fail(where + "the index does not find it");
             for (std::uint32_t i = 0; const auto& tx_hash : hash_transactions(*record)) {
                 if (!find_transaction(tx_hash))
@@ -89,8 +132,13 @@ Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, 
         if (!equal || next != expected.end())
             return fail("the state database is not what the journal's blocks make of it");
         report.state_entries = expected.size();
+        report.checkpoints = checkpoints.size();
+        if (last && root_of(expected) != read_header(last->number)->state_root)
+            return fail("the state does not have the root of block " + std::to_string(last->number));
     } catch (const DatabaseDamaged& damaged) {
         return fail(damaged.what());
+    } catch (const CheckpointDamaged& damaged) {
+        return fail(std::string(damaged.what()) + "; delete it, the next checkpoint takes its place");
     } catch (const StorageFailure& failure) {
         return fail(failure.what());
     }

@@ -11,6 +11,11 @@ Result<ChainFileReport> export_chain(const chain::Store& store, const DataDirect
                                      const ChainFileProgress& progress) {
     const auto head = store.head();
     if (!head) return fail("there is no block in " + data.root.string());
+    if (store.base() > 0)
+        return fail(
+            "this node keeps its blocks from " + std::to_string(store.base()) +
+            " on (retain-blocks), and a chain file begins with block 0: export from a node that keeps "
+            "every block, or move this one by copying its directory while it is stopped");
     TRY(const auto genesis, read_file(data.genesis()));
     std::string allocations;
     if (const auto name = allocation_file_of(genesis); !name.empty()) {

@@ -31,6 +31,10 @@ constexpr std::array all_settings{
     Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain", chain_id_max, false, false,
            1},
     Option{"history-mb", Kind::whole, "256", "Megabytes of recent states to keep readable", 1 << 20},
+    Option{"checkpoint-blocks", Kind::whole, "100000",
+           "Blocks from one checkpoint of the state to the next; 0 makes none"},
+    Option{"retain-blocks", Kind::whole, "0",
+           "Newest blocks to keep; older ones go once two checkpoints make them dispensable; 0 keeps all"},
     Option{"mempool-count", Kind::whole, "65536", "Transactions that may wait", 1 << 24, false, false, 1},
     Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
 };

@@ -12,6 +12,7 @@ struct DataDirectory {
     std::filesystem::path root;
 
     std::filesystem::path genesis() const { return root / "genesis.json"; }
+    std::filesystem::path allocations() const { return root / "alloc.csv"; }
     std::filesystem::path journal() const { return root / "journal"; }
     std::filesystem::path keystore() const { return root / "keystore"; }
     std::filesystem::path sequencer_key() const { return root / "sequencer" / "key"; }

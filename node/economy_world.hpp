@@ -82,7 +82,6 @@ class EconomyWorld {
         rules["deadlineBlocks"].text = "12";
         rules["deadlineSeconds"].text = "600";
         for (const auto& each : genesis.allocations) allocated += each.balance;
-        tree.finish_load(0, genesis.timestamp);
         auto built = chain::build_genesis(genesis, tree);
         tree.adopt_first(std::move(built.version));
         head = built.block.header;

@@ -86,19 +86,32 @@ std::string genesis_text(const GenesisPlan& plan) {
         alloc[checksummed(to)] = to_decimal(wei);
         supply += wei;
     };
-    for (const auto& each : plan.allocations) allocate(each.address, each.balance);
+    for (const auto& each : plan.allocations)
+        if (plan.allocation_file)
+            supply += each.balance;
+        else
+            allocate(each.address, each.balance);
     // Games wraps the house's money at block 0 and finds it in its own account.
     if (plan.house) allocate(games_address, plan.house->vault + plan.house->bond);
-    const json::object file{{"chainId", plan.chain_id},
-                            {"symbol", plan.symbol},
-                            {"timestamp", plan.timestamp},
-                            {"sequencer", checksummed(plan.sequencer)},
-                            {"sequencerTip", hex0x(plan.sequencer_tip)},
-                            {"alloc", std::move(alloc)},
-                            {"contracts", contracts_of(plan, supply)}};
+    json::object file{{"chainId", plan.chain_id},
+                      {"symbol", plan.symbol},
+                      {"timestamp", plan.timestamp},
+                      {"sequencer", checksummed(plan.sequencer)},
+                      {"sequencerTip", hex0x(plan.sequencer_tip)},
+                      {"alloc", std::move(alloc)}};
+    if (const auto& named = plan.allocation_file)
+        file["allocFile"] = {{"path", named->path.filename().string()}, {"sha256", hex0x(named->sha256)}};
+    file["contracts"] = contracts_of(plan, supply);
     std::string out;
     print(file, "", out);
     return out + '\n';
+}
+
+std::string allocation_text(std::span<const chain::Allocation> allocations) {
+    std::string out;
+    for (const auto& each : allocations)
+        out.append(hex0x(each.address)).append(",").append(to_decimal(each.balance)).append("\n");
+    return out;
 }
 
 }  // namespace farthing::node

@@ -3,6 +3,7 @@
 #include "chain/genesis.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,11 +45,17 @@ struct GenesisPlan {
     Address owner;                   ///< Of Parameters, Upgrades and whatever else has an owner.
     GenesisGovernance governance;
     std::vector<chain::Allocation> allocations;
+    /// Where `allocations` stand instead of in the genesis file itself: for so many that every start would
+    /// feel them.
+    std::optional<chain::AllocationFile> allocation_file;
     std::optional<GenesisHouse> house;
     std::uint64_t stakers_rewards_s = 0;      ///< Duration of the stakers' pool's streams.
     std::optional<GenesisEmission> emission;  ///< None: no coin is ever made.
 };
 
 std::string genesis_text(const GenesisPlan& plan);
+
+/// Lines "address,wei", as an allocation file has them.
+std::string allocation_text(std::span<const chain::Allocation> allocations);
 
 }  // namespace farthing::node

@@ -28,6 +28,8 @@ chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeO
     out.data_dir = data.root;
     out.mempool.count_max = options.mempool_count;
     out.history_bytes = options.history_bytes;
+    out.checkpoint_blocks = options.checkpoint_blocks;
+    out.retain_blocks = options.retain_blocks;
     out.next_timestamp = [engine](std::uint64_t parent) { return consensus::next_timestamp(engine, parent); };
     out.log = [](const std::string& line) { log(LogLevel::warning, line); };
     return out;
@@ -138,6 +140,8 @@ Result<std::unique_ptr<Runtime>> Runtime::start(const DataDirectory& data, const
                                                 StopSignal& stop_signal) {
     if (!options.development && options.block_time.count() == 0)
         return fail("block-time must not be 0 except in `farthing dev`: deadlines need blocks");
+    if (options.retain_blocks != 0 && options.checkpoint_blocks == 0)
+        return fail("retain-blocks needs checkpoints: set checkpoint-blocks too, or keep every block");
     TRY(const auto seed_chain_length, seed_chain_length(genesis));
     auto parts = std::make_unique<Parts>();
     parts->stop_signal = &stop_signal;

@@ -18,7 +18,8 @@ constexpr int timed_out = -32002;
 constexpr int response_too_large = -32003;
 constexpr int limit_exceeded = -32005;
 constexpr int reverted = 3;
-constexpr int sync_timeout = 4;  ///< EIP-7966: the transaction was accepted but is not in a block yet.
+constexpr int pruned_history = 4444;  ///< geth's: the block was here once and was dropped.
+constexpr int sync_timeout = 4;       ///< EIP-7966: the transaction was accepted but is not in a block yet.
 }  // namespace code
 
 /// The `error` member of an answer. `data` is JSON text, or empty when there is none.

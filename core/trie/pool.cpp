@@ -6,6 +6,8 @@
 #include <atomic>
 #include <memory>
 #include <new>
+#include <span>
+#include <utility>
 #include <vector>
 
 // Under AddressSanitizer each node is its own allocation, so that a use after release is seen.
@@ -50,11 +52,7 @@ class Pool {
             return node;
         }
         // The rest of a chunk (under 1 KiB of 1 MiB) is left unused.
-        if (left_ < size) {
-            chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_size));
-            at_ = chunks_.back().get();
-            left_ = chunk_size;
-        }
+        if (left_ < size) next_chunk();
         auto* const memory = at_;
         at_ += size;
         left_ -= size;
@@ -73,15 +71,37 @@ class Pool {
         head = ::new (memory) Free{head};
     }
 
+    /// What is left of the chunk at hand, or a new one when that is not worth taking.
+    std::span<std::byte> give_chunk() {
+        if (left_ < chunk_size / 16) next_chunk();
+        return {std::exchange(at_, nullptr), std::exchange(left_, 0)};
+    }
+    void take_back(std::span<std::byte> rest) {
+        if (rest.size() <= left_) return;
+        at_ = rest.data();
+        left_ = rest.size();
+    }
+    /// Makes free memory of a size class the next to be taken.
+    void adopt(void* memory, std::size_t size) {
+        auto*& head = free_[size / step];
+        head = ::new (memory) Free{head};
+    }
+    void count(std::size_t nodes, std::size_t bytes) {
+        // Only the holder of the mutex writes, so a plain load and store suffice; metrics read from any
+        // thread.
+        nodes_.store(nodes_.load(std::memory_order_relaxed) + nodes, std::memory_order_relaxed);
+        bytes_.store(bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+    }
+
     PoolUse use() const {
         return {nodes_.load(std::memory_order_relaxed), bytes_.load(std::memory_order_relaxed)};
     }
 
  private:
-    // Only the holder of the mutex writes, so a plain load and store suffice; metrics read from any thread.
-    void count(std::size_t nodes, std::size_t bytes) {
-        nodes_.store(nodes_.load(std::memory_order_relaxed) + nodes, std::memory_order_relaxed);
-        bytes_.store(bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+    void next_chunk() {
+        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_size));
+        at_ = chunks_.back().get();
+        left_ = chunk_size;
     }
 
     std::array<Free*, pooled_max / step + 1> free_{};
@@ -111,6 +131,59 @@ void free(void* memory, std::size_t bytes) {
 }
 std::size_t taken(std::size_t bytes) {
     return (bytes + step - 1) / step * step;
+}
+
+void* Arena::allocate(std::size_t bytes) {
+    const auto size = taken(bytes);
+    ++nodes_;
+    bytes_ += size;
+    if (size > pool::pooled_max) return ::operator new(size);
+    auto*& head = free_[size / step];
+    if (head != nullptr) {
+        auto* const node = head;
+        head = node->next;
+        return node;
+    }
+    if (left_ < size) {
+        const auto held = lock();
+        the_pool().take_back({at_, left_});
+        const auto chunk = the_pool().give_chunk();
+        at_ = chunk.data();
+        left_ = chunk.size();
+    }
+    auto* const memory = at_;
+    at_ += size;
+    left_ -= size;
+    return memory;
+}
+
+void Arena::free(void* memory, std::size_t bytes) {
+    const auto size = taken(bytes);
+    --nodes_;
+    bytes_ -= size;
+    if (size > pool::pooled_max) {
+        ::operator delete(memory);
+        return;
+    }
+    auto*& head = free_[size / step];
+    head = ::new (memory) Free{head};
+}
+
+void Arena::report() {
+    const auto held = lock();
+    the_pool().count(std::exchange(nodes_, 0), std::exchange(bytes_, 0));
+}
+
+Arena::~Arena() {
+    report();
+    const auto held = lock();
+    for (std::size_t i = 0; i < free_.size(); ++i)
+        while (free_[i] != nullptr) {
+            auto* const memory = free_[i];
+            free_[i] = memory->next;
+            the_pool().adopt(memory, i * step);
+        }
+    the_pool().take_back({at_, left_});
 }
 
 }  // namespace pool

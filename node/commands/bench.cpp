@@ -1,3 +1,4 @@
+#include "node/bench_start.hpp"
 #include "node/bench_transfers.hpp"
 #include "node/commands/commands.hpp"
 
@@ -26,10 +27,28 @@ Result<int> transfers(const Arguments& arguments) {
     return 0;
 }
 
+Result<int> start(const Arguments& arguments) {
+    StartBench bench;
+    bench.accounts = arguments.whole("accounts");
+    bench.starts = arguments.whole("starts");
+    bench.directory = arguments.path("directory");
+    TRY(const auto report, run_start_bench(bench));
+    std::cout << report;
+    return 0;
+}
+
 }  // namespace
 
 std::vector<Command> bench_commands() {
-    return {{"bench transfers",
+    return {{"bench start",
+             "Measure how soon a node with a large state answers, and what it holds in memory",
+             "farthing bench start --accounts 10000000 --directory /tmp/ten-million",
+             {{"accounts", Kind::whole, "1000000", "Funded accounts, when the directory is new"},
+              {"starts", Kind::whole, "3", "Starts to measure"},
+              {"directory", Kind::path, "farthing-bench-start",
+               "Where the chain is made, or was by an earlier run; not removed"}},
+             start},
+            {"bench transfers",
              "Measure signed transfers from JSON batches to synced blocks, beside the recover bound",
              "farthing bench transfers --transactions 200000",
              {{"accounts", Kind::whole, "1000000", "Funded accounts in the state"},

@@ -28,7 +28,8 @@ Result<int> verify(const Arguments& arguments) {
         return fail("block 0 does not commit to " + data.genesis().string() +
                     ": the file was changed after the chain was made; restore it from a backup");
     std::cout << "Everything is as it was written: " << report->blocks << " blocks, " << report->transactions
-              << " transactions, " << report->state_entries << " state entries\n";
+              << " transactions, " << report->state_entries << " state entries, " << report->checkpoints
+              << " checkpoints\n";
     return 0;
 }
 

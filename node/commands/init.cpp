@@ -1,6 +1,7 @@
 #include "chain/blockchain.hpp"
 #include "contracts/module.hpp"
 #include "core/base/hex.hpp"
+#include "core/crypto/hash.hpp"
 #include "node/commands/commands.hpp"
 #include "node/data_directory.hpp"
 #include "node/files.hpp"
@@ -11,20 +12,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <iostream>
 
 namespace farthing::node {
 namespace {
 
+/// More than so many stand in a file of their own, which a start does not read.
+constexpr std::size_t inline_allocations_max = 10'000;
+
 /// Lines "0xaddress,coins"; empty lines and those that start with # say nothing.
 Result<std::vector<chain::Allocation>> read_allocations(const std::filesystem::path& path) {
-    TRY(const auto text, read_file(path));
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return fail("cannot read " + path.string());
     std::vector<chain::Allocation> out;
     std::size_t number = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        auto line = std::string_view(text).substr(at, end - at);
-        at = end + 1;
+    for (std::string text; std::getline(in, text);) {
+        std::string_view line = text;
         ++number;
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.empty() || line.starts_with('#')) continue;
@@ -105,7 +109,14 @@ Result<int> init(const Arguments& arguments) {
                             std::string(module->name) + "; coins there would belong to nobody");
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(plan.chain_length));
     plan.sequencer_tip = seeds->tip();
+    if (plan.allocations.size() > inline_allocations_max) {
+        const auto lines = allocation_text(plan.allocations);
+        plan.allocation_file = chain::AllocationFile{data.allocations(), sha256(as_bytes(lines))};
+        TRY(write_file(data.allocations(), lines, Privacy::everyone_reads));
+    }
     const auto text = genesis_text(plan);
+    // A large list is in its file now, which block 0 is made from.
+    plan.allocations = {};
     TRY(const auto genesis, chain::parse_genesis(text, data.root));
     TRY(create_file(data.genesis(), text, Privacy::everyone_reads));
     TRY(const auto block_hash, make_block_zero(data, genesis));

@@ -60,8 +60,21 @@ chain::BlockPtr Backend::block(const BlockTag& tag) const {
     return tag.is(BlockTag::Name::earliest) ? chain_.block(std::uint64_t{0}) : chain_.head();
 }
 
-RpcResult<chain::BlockPtr> Backend::known_block(const BlockTag& tag) const {
+RpcResult<void> Backend::check_kept(std::uint64_t number) const {
+    const auto oldest = chain_.oldest_block();
+    if (number == 0 || number >= oldest) return {};
+    return rpc_fail(code::pruned_history,
+                    "pruned history unavailable: the oldest block of this node is " + std::to_string(oldest));
+}
+
+RpcResult<chain::BlockPtr> Backend::kept_block(const BlockTag& tag) const {
     auto found = block(tag);
+    if (const auto* number = std::get_if<std::uint64_t>(&tag.at); number && !found) TRY(check_kept(*number));
+    return found;
+}
+
+RpcResult<chain::BlockPtr> Backend::known_block(const BlockTag& tag) const {
+    TRY(auto found, kept_block(tag));
     if (found) return found;
     const bool by_hash = std::holds_alternative<Hash>(tag.at);
     return rpc_fail(code::server_error, by_hash ? "header for hash not found" : "header not found");

@@ -23,6 +23,10 @@ class Backend {
 
     /// The block a tag names; null when there is none. `pending` gives the head.
     chain::BlockPtr block(const BlockTag& tag) const;
+    /// The same with an error where the block was dropped: null then means that there never was one.
+    RpcResult<chain::BlockPtr> kept_block(const BlockTag& tag) const;
+    /// geth's error for a block number that was dropped.
+    RpcResult<void> check_kept(std::uint64_t number) const;
     /// Errors as geth's: `header not found` for an unknown block, the served range for an old one.
     RpcResult<StateAt> state(const BlockTag& tag) const;
     RpcResult<chain::BlockPtr> known_block(const BlockTag& tag) const;

@@ -77,7 +77,7 @@ RpcResult<std::optional<chain::LogEntry>> BetEvents::last_until(std::uint64_t bl
     for (auto to = block;; to -= piece) {
         const auto from = to < piece ? 0 : to - piece + 1;
         TRY(auto found, look(from, to, topics, true));
-        if (found || from == 0) return found;
+        if (found || from <= backend_.chain().oldest_block()) return found;
     }
 }
 

@@ -43,9 +43,10 @@ std::uint64_t BlockMethods::block_number() {
     return backend_.chain().head()->header.number;
 }
 
-Json BlockMethods::block_by_number(const BlockTag& at, const bool& full) {
+RpcResult<Json> BlockMethods::block_by_number(const BlockTag& at, const bool& full) {
     if (at.is(BlockTag::Name::pending)) return pending_block(full);
-    return block_json(backend_.block(at), full);
+    TRY(const auto block, backend_.kept_block(at));
+    return block_json(block, full);
 }
 
 /// The next block as far as it can be known: hash, nonce and proposer's secrets are not.
@@ -78,8 +79,8 @@ Json BlockMethods::block_by_hash(const Hash& hash, const bool& full) {
     return block_json(backend_.chain().block(hash), full);
 }
 
-Json BlockMethods::block_receipts(const BlockTag& at) {
-    const auto block = backend_.block(at);
+RpcResult<Json> BlockMethods::block_receipts(const BlockTag& at) {
+    TRY(const auto block, backend_.kept_block(at));
     if (!block) return null;
     Writer w;
     w.begin_array();
@@ -88,14 +89,16 @@ Json BlockMethods::block_receipts(const BlockTag& at) {
     return w.take();
 }
 
-BlockMethods::MaybeCount BlockMethods::count_by_number(const BlockTag& at) {
-    return count_of(backend_.block(at));
+RpcResult<BlockMethods::MaybeCount> BlockMethods::count_by_number(const BlockTag& at) {
+    TRY(const auto block, backend_.kept_block(at));
+    return count_of(block);
 }
 BlockMethods::MaybeCount BlockMethods::count_by_hash(const Hash& hash) {
     return count_of(backend_.chain().block(hash));
 }
-BlockMethods::MaybeCount BlockMethods::uncles_by_number(const BlockTag& at) {
-    return no_uncles(backend_.block(at));
+RpcResult<BlockMethods::MaybeCount> BlockMethods::uncles_by_number(const BlockTag& at) {
+    TRY(const auto block, backend_.kept_block(at));
+    return no_uncles(block);
 }
 BlockMethods::MaybeCount BlockMethods::uncles_by_hash(const Hash& hash) {
     return no_uncles(backend_.chain().block(hash));
@@ -119,8 +122,9 @@ Json BlockMethods::transaction_by_hash(const Hash& hash) {
     return location ? transaction_json(chain.block(location->block_number), location->index) : null;
 }
 
-Json BlockMethods::transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
-    return transaction_json(backend_.block(at), index);
+RpcResult<Json> BlockMethods::transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
+    TRY(const auto block, backend_.kept_block(at));
+    return transaction_json(block, index);
 }
 
 Json BlockMethods::transaction_by_block_hash(const Hash& block, const std::uint64_t& index) {
@@ -171,8 +175,10 @@ std::optional<Bytes> BlockMethods::raw_transaction(const Hash& hash) {
     return raw_of(backend_.chain().block(location->block_number), location->index);
 }
 
-std::optional<Bytes> BlockMethods::raw_transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
-    return raw_of(backend_.block(at), index);
+RpcResult<std::optional<Bytes>> BlockMethods::raw_transaction_by_number(const BlockTag& at,
+                                                                        const std::uint64_t& index) {
+    TRY(const auto block, backend_.kept_block(at));
+    return raw_of(block, index);
 }
 
 std::optional<Bytes> BlockMethods::raw_transaction_by_block_hash(const Hash& block,

@@ -14,24 +14,24 @@ class BlockMethods {
     using MaybeCount = std::optional<std::uint64_t>;
 
     std::uint64_t block_number();
-    Json block_by_number(const BlockTag& at, const bool& full);
+    RpcResult<Json> block_by_number(const BlockTag& at, const bool& full);
     Json block_by_hash(const Hash& hash, const bool& full);
-    Json block_receipts(const BlockTag& at);
-    MaybeCount count_by_number(const BlockTag& at);
+    RpcResult<Json> block_receipts(const BlockTag& at);
+    RpcResult<MaybeCount> count_by_number(const BlockTag& at);
     MaybeCount count_by_hash(const Hash& hash);
-    MaybeCount uncles_by_number(const BlockTag& at);
+    RpcResult<MaybeCount> uncles_by_number(const BlockTag& at);
     MaybeCount uncles_by_hash(const Hash& hash);
     Json uncle_by_number(const BlockTag& at, const std::uint64_t& index);
     Json uncle_by_hash(const Hash& hash, const std::uint64_t& index);
     Json transaction_by_hash(const Hash& hash);
-    Json transaction_by_number(const BlockTag& at, const std::uint64_t& index);
+    RpcResult<Json> transaction_by_number(const BlockTag& at, const std::uint64_t& index);
     Json transaction_by_block_hash(const Hash& block, const std::uint64_t& index);
     Json receipt(const Hash& hash);
     RpcResult<Bytes> raw_header(const BlockTag& at);
     RpcResult<Bytes> raw_block(const BlockTag& at);
     RpcResult<std::vector<Bytes>> raw_receipts(const BlockTag& at);
     std::optional<Bytes> raw_transaction(const Hash& hash);
-    std::optional<Bytes> raw_transaction_by_number(const BlockTag& at, const std::uint64_t& index);
+    RpcResult<std::optional<Bytes>> raw_transaction_by_number(const BlockTag& at, const std::uint64_t& index);
     std::optional<Bytes> raw_transaction_by_block_hash(const Hash& block, const std::uint64_t& index);
 
     Json pending_block(bool full) const;

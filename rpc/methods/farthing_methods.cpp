@@ -96,7 +96,11 @@ Json FarthingMethods::status() {
         .quantity(states.oldest)
         .key("newest")
         .quantity(states.newest);
-    w.end_object().key("waiting").quantity(std::uint64_t{chain.mempool().size()});
+    w.end_object()
+        .key("oldestBlock")
+        .quantity(chain.oldest_block())
+        .key("waiting")
+        .quantity(std::uint64_t{chain.mempool().size()});
     w.key("consensus").string("solo").key("sequencer").data(chain.genesis().sequencer);
     // One sequencer orders the transactions of a solo chain; seeds and randomness are checked, order is not.
     w.key("fairness").string("ordering trusted");

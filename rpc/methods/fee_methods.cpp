@@ -86,7 +86,10 @@ RpcResult<Json> FeeMethods::fee_history(const Count& blocks, const BlockTag& new
                                                 std::to_string(*number) + ", head " +
                                                 std::to_string(head->header.number));
     TRY(const auto last, backend_.known_block(newest));
-    const auto count = std::min({blocks.value, history_blocks_max, last->header.number + 1});
+    // As far back as blocks are there: block 0 stands alone where those after it were dropped.
+    const auto kept = chain.oldest_block();
+    const auto there = last->header.number < kept ? 1 : last->header.number + 1 - kept;
+    const auto count = std::min({blocks.value, history_blocks_max, there});
     const auto oldest = last->header.number + 1 - count;
     std::vector<chain::BlockPtr> found;
     for (auto number = oldest; number <= last->header.number; ++number) {

@@ -30,6 +30,7 @@ RpcResult<Range> range_of(const Backend& backend, const LogFilter& filter) {
     const auto head = backend.chain().head()->header.number;
     if (from > to) return rpc_fail(code::invalid_params, "invalid block range params");
     if (to > head) return rpc_fail(code::invalid_params, "block range extends beyond current head block");
+    TRY(backend.check_kept(from));
     const auto blocks_max = backend.options().log_blocks_max;
     if (to - from >= blocks_max)
         return rpc_fail(code::invalid_params,

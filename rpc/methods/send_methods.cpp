@@ -121,9 +121,10 @@ RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<
         const auto seen = heads_;
         const bool is_stopping = is_stopping_;
         lock.unlock();
-        if (const auto location = backend_.chain().locate(hash)) {
+        const auto location = backend_.chain().locate(hash);
+        if (const auto block = location ? backend_.chain().block(location->block_number) : nullptr) {
             Writer w;
-            write_receipt(w, *backend_.chain().block(location->block_number), location->index);
+            write_receipt(w, *block, location->index);
             return w.take();
         }
         lock.lock();
