@@ -144,6 +144,14 @@ Result<BlockBuilder> BlockBuilder::start(const Header& parent, StateView state, 
     return builder;
 }
 
+void BlockBuilder::preload(std::span<const SignedTxPtr> transactions) {
+    std::vector<Address> receivers;
+    receivers.reserve(transactions.size());
+    for (const auto& tx : transactions)
+        if (tx->tx.to) receivers.push_back(*tx->tx.to);
+    state_->preload(receivers);
+}
+
 TxResult<void> BlockBuilder::add(const SignedTxPtr& tx) {
     auto outcome = execute_transaction(*state_, info_, rules_, tx->tx, tx->sender, gas_left());
     if (!outcome) return std::unexpected(outcome.error());

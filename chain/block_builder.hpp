@@ -34,6 +34,8 @@ class BlockBuilder {
     /// Executes the transaction as the block's next, or refuses it and changes nothing.
     TxResult<void> add(const SignedTxPtr& tx);
     std::uint64_t gas_left() const { return info_.gas_limit - gas_used_; }
+    /// Reads the accounts that these will touch, all at once.
+    void preload(std::span<const SignedTxPtr> transactions);
     /// A sender after the transactions so far.
     SenderState sender(const Address& who) { return {state_->nonce(who), state_->balance(who)}; }
     const U256& base_fee() const { return info_.base_fee; }

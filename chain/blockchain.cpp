@@ -174,8 +174,9 @@ void BlockchainImpl::fill(BlockBuilder& builder) {
         const auto offered = left > ~std::uint64_t{0} / overstated ? ~std::uint64_t{0} : left * overstated;
         std::uint64_t limits = 0;
         found = false;
-        for (const auto& waiting = mempool_.best(builder.base_fee(), offered, lookup, begin);
-             const auto& tx : waiting) {
+        const auto waiting = mempool_.best(builder.base_fee(), offered, lookup, begin);
+        builder.preload(waiting);
+        for (const auto& tx : waiting) {
             if (options_.before_transaction) options_.before_transaction(*tx);
             const auto added = builder.add(tx);
             if (!added && !may_become_valid(added.error().error)) mempool_.remove(tx->hash);

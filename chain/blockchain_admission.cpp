@@ -29,11 +29,10 @@ TxResult<SignedTxPtr> BlockchainImpl::recover(ByteView encoded, const Rules& rul
         SignedTx{*std::move(tx), hash, *sender, Bytes(encoded.begin(), encoded.end())});
 }
 
-TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx, const Rules& rules, const StateView& state) {
+TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx, const Rules& rules, const Account& account) {
     if (const auto& floor = rules.base_fee_floor; tx->tx.max_fee_per_gas < floor)
         return reject(TxError::underpriced, "maxFeePerGas " + to_decimal(tx->tx.max_fee_per_gas) +
                                                 " below the base fee floor " + to_decimal(floor));
-    const auto account = state.account(tx->sender);
     if (auto ok = mempool_.add(tx, {account.nonce, account.balance}); !ok) return std::unexpected(ok.error());
     const std::shared_lock lock(callbacks_mutex_);
     for (const auto& [token, callback] : pending_callbacks_) callback(tx);
@@ -44,7 +43,7 @@ TxResult<Hash> BlockchainImpl::submit(ByteView encoded) {
     const auto rules = this->rules();
     auto tx = recover(encoded, rules);
     if (!tx) return std::unexpected(tx.error());
-    auto hash = pool(*tx, rules, tree_.newest());
+    auto hash = pool(*tx, rules, tree_.newest().account((*tx)->sender));
     if (hash) wake();
     return hash;
 }
@@ -53,12 +52,17 @@ std::vector<TxResult<Hash>> BlockchainImpl::submit_all(std::span<const Bytes> en
     std::vector<TxResult<SignedTxPtr>> recovered(encoded.size());
     const auto rules = this->rules();
     recoverers_.for_each(encoded.size(), [&](std::size_t i) { recovered[i] = recover(encoded[i], rules); });
-    const auto state = tree_.newest();
+    std::vector<Address> senders;
+    senders.reserve(encoded.size());
+    for (const auto& tx : recovered)
+        if (tx) senders.push_back((*tx)->sender);
+    const auto accounts = tree_.newest().accounts(senders);
     std::vector<TxResult<Hash>> out;
     out.reserve(encoded.size());
+    auto account = accounts.begin();
     for (const auto& tx : recovered) {
         if (tx)
-            out.push_back(pool(*tx, rules, state));
+            out.push_back(pool(*tx, rules, *account++));
         else
             out.push_back(std::unexpected(tx.error()));
     }

@@ -82,7 +82,8 @@ class BlockchainImpl final : public Blockchain {
     std::vector<Diff> changes_back_to(std::uint64_t number) const;
 
     TxResult<SignedTxPtr> recover(ByteView encoded, const Rules& rules) const;
-    TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const StateView& state);
+    /// `account`: the sender's.
+    TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const Account& account);
     SenderLookup sender_lookup() const;
     Result<BlockBuilder> start(const BlockInputs& inputs, const Proposal* parent);
     /// Puts waiting transactions into the block, the best first.

@@ -85,9 +85,8 @@ void StateTree::load(const trie::Node* root, std::uint64_t block_number, std::ui
     versions_.push_back(std::move(version));
 }
 
-trie::Update StateTree::apply_account(const trie::Node* root, const Hash& key, std::span<const Diff> diffs,
-                                      trie::Change& change) {
-    const auto leaf = trie::find(root, key);
+trie::Update StateTree::apply_account(const Hash& key, const std::optional<trie::LeafView>& leaf,
+                                      std::span<const Diff> diffs, trie::Change& change) {
     const auto* storage = leaf ? leaf->storage : nullptr;
 
     AccountState state;
@@ -134,10 +133,11 @@ StateVersionPtr StateTree::derive(const StateVersion* parent, std::span<const Di
     }
     const auto keys =
         hash_each(accounts, [](std::span<const Diff> of) { return ByteView(of.front().address); });
+    const auto leaves = trie::find_many(parent->root, keys);
     std::vector<trie::Update> updates;
     updates.reserve(accounts.size());
     for (std::size_t i = 0; i < accounts.size(); ++i)
-        updates.push_back(apply_account(parent->root, keys[i], accounts[i], version->change));
+        updates.push_back(apply_account(keys[i], leaves[i], accounts[i], version->change));
     std::ranges::sort(updates, by_key);
     version->root = trie::apply(parent->root, updates, version->change);
     version->root_hash = trie::root_hash(version->root);

@@ -79,8 +79,8 @@ class StateTree {
 
  private:
     /// Changes one account's storage; gives the update of its leaf.
-    trie::Update apply_account(const trie::Node* root, const Hash& key, std::span<const Diff> diffs,
-                               trie::Change& change);
+    trie::Update apply_account(const Hash& key, const std::optional<trie::LeafView>& leaf,
+                               std::span<const Diff> diffs, trie::Change& change);
     void trim();
     void release_all();
 

@@ -3,6 +3,7 @@
 #include "chain/state_tree.hpp"
 #include "core/base/check.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/crypto/keccak_many.hpp"
 #include "core/rlp/rlp.hpp"
 #include "core/types/header.hpp"
 
@@ -13,6 +14,10 @@ Account decode_leaf(const trie::LeafView& leaf) {
     auto account = decode_account(leaf.value);
     FARTHING_CHECK(account.has_value());
     return *std::move(account);
+}
+
+Account account_of(const std::optional<trie::LeafView>& leaf) {
+    return leaf ? decode_leaf(*leaf) : Account{0, 0, empty_trie_root, empty_code_hash};
 }
 
 Word decode_slot(const std::optional<trie::LeafView>& leaf) {
@@ -31,8 +36,17 @@ Hash StateView::root() const {
 }
 
 Account StateView::account(const Address& who) const {
-    const auto leaf = trie::find(version_->root, keccak256(who));
-    return leaf ? decode_leaf(*leaf) : Account{0, 0, empty_trie_root, empty_code_hash};
+    return account_of(trie::find(version_->root, keccak256(who)));
+}
+
+std::vector<Account> StateView::accounts(std::span<const Address> who) const {
+    const std::vector<ByteView> addresses(who.begin(), who.end());
+    std::vector<Hash> keys(who.size());
+    keccak256_many(addresses, keys);
+    std::vector<Account> out;
+    out.reserve(who.size());
+    for (const auto& leaf : trie::find_many(version_->root, keys)) out.push_back(account_of(leaf));
+    return out;
 }
 
 bool StateView::exists(const Address& who) const {

@@ -6,12 +6,23 @@ namespace farthing::chain {
 
 WorldState::AccountEntry& WorldState::entry(const Address& who) {
     auto& slot = accounts_[who];
-    if (slot == nullptr) {
-        const auto account = base_.account(who);
-        AccountState state{account.nonce, account.balance, base_.code_of(account.code_hash)};
-        slot = std::make_unique<AccountEntry>(AccountEntry{state, state});
-    }
+    if (slot == nullptr) slot = unchanged(base_.account(who));
     return *slot;
+}
+
+std::unique_ptr<WorldState::AccountEntry> WorldState::unchanged(const Account& account) const {
+    AccountState state{account.nonce, account.balance, base_.code_of(account.code_hash)};
+    return std::make_unique<AccountEntry>(AccountEntry{state, state});
+}
+
+void WorldState::preload(std::span<const Address> accounts) {
+    std::vector<Address> missing;
+    missing.reserve(accounts.size());
+    for (const auto& who : accounts)
+        if (!accounts_.contains(who)) missing.push_back(who);
+    const auto found = base_.accounts(missing);
+    for (std::size_t i = 0; i < missing.size(); ++i)
+        if (auto& slot = accounts_[missing[i]]; slot == nullptr) slot = unchanged(found[i]);
 }
 
 WorldState::AccountEntry& WorldState::change(const Address& who) {

@@ -14,6 +14,9 @@ class WorldState {
     /// Requires: `base` stays valid for as long as this lives.
     explicit WorldState(StateView base) : base_(std::move(base)) {}
 
+    /// Reads accounts that will be asked for, all at once.
+    void preload(std::span<const Address> accounts);
+
     std::uint64_t nonce(const Address& who);
     const U256& balance(const Address& who);
     const Bytes& code(const Address& who);
@@ -71,6 +74,7 @@ class WorldState {
     };
 
     AccountEntry& entry(const Address& who);
+    std::unique_ptr<AccountEntry> unchanged(const Account& account) const;
     AccountEntry& change(const Address& who);
     SlotEntry& slot_entry(const Address& who, const Word& slot);
 

@@ -57,6 +57,9 @@ Hash root_hash(const Node* root);
 
 std::optional<LeafView> find(const Node* root, const Hash& key);
 
+/// `find` of each key, several descents beside one another, so that the memory's delays overlap.
+std::vector<std::optional<LeafView>> find_many(const Node* root, std::span<const Hash> keys);
+
 /// RLP nodes from the root towards `key`, as eth_getProof lists them; proves absence where there is no leaf.
 /// Empty for an empty trie.
 std::vector<Bytes> prove(const Node* root, const Hash& key);
