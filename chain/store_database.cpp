@@ -97,6 +97,10 @@ void Database::read_batches() {
                               " was interrupted, so it holds a part of what it should");
 }
 
+void sort_changes(Changes& changes) {
+    std::ranges::sort(changes, {}, &Change::first);
+}
+
 void Database::put(leveldb::WriteBatch& batch, const Changes& changes) {
     for (const auto& [key, value] : changes) {
         FARTHING_CHECK(key.size() != batch_row_size || key[0] != batch_prefix);

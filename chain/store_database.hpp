@@ -7,9 +7,10 @@
 #include "chain/journal_format.hpp"
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace leveldb {
 class DB;
@@ -35,7 +36,11 @@ struct Applied {
 };
 
 /// Rows to write; no value: delete.
-using Changes = std::map<Bytes, std::optional<Bytes>>;
+using Change = std::pair<Bytes, std::optional<Bytes>>;
+/// By key ascending, no key twice.
+using Changes = std::vector<Change>;
+/// Brings changes into their order. Requires: no key twice.
+void sort_changes(Changes& changes);
 
 class Database {
  public:

@@ -2,11 +2,17 @@
 
 #include "core/base/check.hpp"
 
+#include <ranges>
+
 namespace farthing::chain {
 namespace {
 
 bool starts_with(ByteView key, ByteView prefix) {
     return key.size() >= prefix.size() && std::ranges::equal(key.first(prefix.size()), prefix);
+}
+
+Changes::const_iterator first_from(const Changes& changes, const Bytes& key) {
+    return std::ranges::lower_bound(changes, key, {}, &Change::first);
 }
 
 bool contains(const std::vector<Bytes>& keys, const Bytes& key) {
@@ -61,14 +67,28 @@ void Follower::fold(Changes changes, const Applied& reached) {
     ++pending_blocks_;
     reached_ = reached;
     const std::lock_guard lock(mutex_);
-    pending_.merge(changes);
-    for (auto& [key, value] : changes) pending_.find(key)->second = std::move(value);
+    pending_.push_back(std::move(changes));
+}
+
+/// The pending changes as one; of several of a key the newest.
+Changes Follower::merged() const {
+    std::vector<const Change*> all;
+    for (const auto& block : pending_)
+        for (const auto& change : block) all.push_back(&change);
+    const auto key_of = [](const Change* change) -> const Bytes& { return change->first; };
+    std::ranges::stable_sort(all, {}, key_of);
+    Changes out;
+    out.reserve(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (i + 1 == all.size() || all[i]->first != all[i + 1]->first) out.push_back(*all[i]);
+    return out;
 }
 
 void Follower::flush(JournalPosition end) {
     if (!reached_ || pending_blocks_ == 0) return;
     reached_->end = end;
-    database_->write(place_.to_rows != nullptr ? place_.to_rows(pending_) : pending_, *reached_);
+    const auto changes = merged();
+    database_->write(place_.to_rows != nullptr ? place_.to_rows(changes) : changes, *reached_);
     pending_bytes_ = pending_blocks_ = 0;
     const std::lock_guard lock(mutex_);
     pending_.clear();
@@ -78,8 +98,10 @@ std::optional<Bytes> Follower::get(const Bytes& key) const {
     std::shared_ptr<Database> database;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = pending_.find(key);
-        if (found != pending_.end()) return found->second;
+        for (const auto& block : std::views::reverse(pending_)) {
+            const auto found = first_from(block, key);
+            if (found != block.end() && found->first == key) return found->second;
+        }
         database = database_;
     }
     try {
@@ -95,10 +117,11 @@ std::vector<Bytes> Follower::keys(const Bytes& prefix) const {
     std::shared_ptr<Database> database;
     {
         const std::lock_guard lock(mutex_);
-        for (auto it = pending_.lower_bound(prefix); it != pending_.end(); ++it) {
-            if (!starts_with(it->first, prefix)) break;
-            (it->second ? found : deleted).push_back(it->first);
-        }
+        for (const auto& block : std::views::reverse(pending_))
+            for (auto it = first_from(block, prefix); it != block.end() && starts_with(it->first, prefix);
+                 ++it)
+                if (!contains(found, it->first) && !contains(deleted, it->first))
+                    (it->second ? found : deleted).push_back(it->first);
         database = database_;
     }
     try {

@@ -53,11 +53,13 @@ class Follower {
     std::shared_ptr<Database> database() const;
 
  private:
+    Changes merged() const;
+
     Place place_;
     std::shared_ptr<Database> database_;
     std::optional<Applied> reached_;
-    mutable std::mutex mutex_;  ///< Guards pending_ and database_ against lookups.
-    Changes pending_;
+    mutable std::mutex mutex_;      ///< Guards pending_ and database_ against lookups.
+    std::vector<Changes> pending_;  ///< One for each folded block, the oldest first.
     std::uint64_t pending_bytes_ = 0;
     std::uint64_t pending_blocks_ = 0;
 };

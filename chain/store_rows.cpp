@@ -4,6 +4,8 @@
 #include "core/crypto/hash.hpp"
 #include "core/rlp/rlp.hpp"
 
+#include <map>
+
 namespace farthing::chain {
 namespace {
 
@@ -72,14 +74,16 @@ Result<AccountState> parse_account(ByteView in) {
 
 Changes state_changes(const BlockRecord& record, Direction direction) {
     const bool apply = direction == Direction::apply;
+    // A record's diff is in the order of these keys.
     Changes changes;
+    changes.reserve(record.diff.size());
     for (const auto& d : record.diff) {
         if (d.slot) {
-            changes.insert_or_assign(changes.end(), concat(d.address, *d.slot),
-                                     slot_value(d.address, *d.slot, apply ? d.word_after : d.word_before));
+            changes.emplace_back(concat(d.address, *d.slot),
+                                 slot_value(d.address, *d.slot, apply ? d.word_after : d.word_before));
         } else {
-            changes.insert_or_assign(changes.end(), concat(d.address),
-                                     account_value(d.address, apply ? d.account_after : d.account_before));
+            changes.emplace_back(concat(d.address),
+                                 account_value(d.address, apply ? d.account_after : d.account_before));
         }
     }
     return changes;
@@ -87,6 +91,7 @@ Changes state_changes(const BlockRecord& record, Direction direction) {
 
 Changes hash_state_keys(const Changes& changes) {
     Changes hashed;
+    hashed.reserve(changes.size());
     Address address;
     Hash address_hash = keccak256(address);
     for (const auto& [key, value] : changes) {
@@ -94,10 +99,12 @@ Changes hash_state_keys(const Changes& changes) {
         if (owner != address) address_hash = keccak256(owner);
         address = owner;
         if (key.size() == Address::size())
-            hashed.emplace(concat(address_hash), value);
+            hashed.emplace_back(concat(address_hash), value);
         else
-            hashed.emplace(concat(address_hash, keccak256(ByteView(key).subspan(Address::size()))), value);
+            hashed.emplace_back(concat(address_hash, keccak256(ByteView(key).subspan(Address::size()))),
+                                value);
     }
+    sort_changes(hashed);
     return hashed;
 }
 
@@ -147,14 +154,18 @@ Changes index_changes(const BlockRecord& record, const Hash& hash, std::span<con
     const bool apply = direction == Direction::apply;
     const auto present = apply ? std::optional(Bytes{}) : std::nullopt;
     Changes changes;
-    changes.emplace(block_key(hash, record.header.number), present);
+    changes.reserve(1 + tx_hashes.size());
+    changes.emplace_back(block_key(hash, record.header.number), present);
     for (std::size_t i = 0; i < tx_hashes.size(); ++i)
-        changes.emplace(tx_key(tx_hashes[i], record.header.number, i), present);
-    if (!rows_of) return changes;
-    for (auto& row : rows_of(record)) {
-        auto value = apply ? std::optional(std::move(row.value)) : std::nullopt;
-        changes.insert_or_assign(other_key(row.key), std::move(value));
-    }
+        changes.emplace_back(tx_key(tx_hashes[i], record.header.number, i), present);
+    // The owner's rows may name a key twice: the last holds.
+    std::map<Bytes, std::optional<Bytes>> others;
+    if (rows_of)
+        for (auto& row : rows_of(record))
+            others.insert_or_assign(other_key(row.key),
+                                    apply ? std::optional(std::move(row.value)) : std::nullopt);
+    changes.insert(changes.end(), others.begin(), others.end());
+    sort_changes(changes);
     return changes;
 }
 

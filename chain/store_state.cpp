@@ -16,7 +16,7 @@ constexpr std::size_t fill_rows = 20'000;
 void LevelStore::fill_state(const Applied& reached, const FillSource& source) {
     Changes part;
     source([&](std::pair<Bytes, std::optional<Bytes>> row) {
-        part.insert_or_assign(part.end(), std::move(row.first), std::move(row.second));
+        part.push_back(std::move(row));
         if (part.size() < fill_rows) return;
         state_.fill(part);
         part.clear();

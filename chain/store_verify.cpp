@@ -5,8 +5,13 @@
 #include "core/base/hex.hpp"
 #include "core/trie/trie.hpp"
 
+#include <map>
+
 namespace farthing::chain {
 namespace {
+
+/// A state under plain keys.
+using Rows = std::map<Bytes, std::optional<Bytes>>;
 
 Result<void> check_roots(const BlockRecord& record) {
     const auto& header = record.header;
@@ -27,7 +32,7 @@ Result<void> check_roots(const BlockRecord& record) {
 }
 
 /// Applies a block's diff to the rows of its parent's state; every old value must be what is there.
-Result<void> apply_diff(const BlockRecord& record, Changes& rows) {
+Result<void> apply_diff(const BlockRecord& record, Rows& rows) {
     for (const auto& [key, before] : state_changes(record, Direction::undo)) {
         const auto found = rows.find(key);
         const auto now = found == rows.end() ? std::nullopt : found->second;
@@ -44,8 +49,8 @@ Result<void> apply_diff(const BlockRecord& record, Changes& rows) {
 }
 
 /// By plain keys, as apply_diff wants them.
-Changes rows_of_checkpoint(FileSystem& files, const std::filesystem::path& path) {
-    Changes rows;
+Rows rows_of_checkpoint(FileSystem& files, const std::filesystem::path& path) {
+    Rows rows;
     read_checkpoint(files, path, [&rows](const StateEntry& entry) {
         rows.emplace(entry.slot ? concat(entry.address, *entry.slot) : concat(entry.address),
                      state_row(entry).second);
@@ -78,7 +83,7 @@ Hash root_of(const Changes& rows) {
 
 Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     VerifyReport report;
-    Changes rows;
+    Rows rows;
     try {
         flush();
         // Two passes over the same bytes: every record's checksums, then every block of the chain.
@@ -121,7 +126,7 @@ Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, 
             report.transactions += record->transactions.size();
             progress(size + size / (last->number + 1) * (n + 1), 2 * size);
         }
-        const auto expected = hash_state_keys(rows);
+        const auto expected = hash_state_keys(Changes(rows.begin(), rows.end()));
         auto next = expected.begin();
         bool equal = true;
         state_.for_each([&](ByteView key, ByteView value) {
