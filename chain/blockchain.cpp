@@ -49,6 +49,7 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
     store_options.block_of_row = read_event_row;
     store_options.checkpoint_blocks = options.checkpoint_blocks;
     store_options.retain_blocks = options.retain_blocks;
+    store_options.segment_size_max = options.segment_bytes;
     store_options.background = options.background_checkpoints;
     store_ = Store::open(std::move(store_options));
     if (store_->head())

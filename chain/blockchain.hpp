@@ -27,15 +27,16 @@ struct BlockchainOptions {
     std::function<std::uint64_t(std::uint64_t parent_timestamp)> next_timestamp;
     /// For tests: runs on the engine's thread before each transaction of a block.
     std::function<void(const SignedTx&)> before_transaction;
-    /// One line for the operator when something was repaired.
+    /// One line for the operator when something was repaired. From any thread.
     std::function<void(const std::string&)> log;
-    std::uint64_t window_blocks = 128;       ///< State of at least this many recent blocks stays readable
-    std::uint64_t window_s = 60;             ///< and of at least this many seconds of block time,
-    std::size_t history_bytes = 256u << 20;  ///< unless it would hold more than this.
-    std::uint64_t checkpoint_blocks = 0;     ///< A checkpoint each so many blocks; 0: none.
-    std::uint64_t retain_blocks = 0;         ///< Blocks to keep at least (chain/store.hpp); 0: all.
-    bool background_checkpoints = true;      ///< False: a commit that is due for one waits for it.
-    std::size_t load_threads = 2;            ///< That read the state at start; 1: the caller's alone.
+    std::uint64_t window_blocks = 128;         ///< State of at least this many recent blocks stays readable
+    std::uint64_t window_s = 60;               ///< and of at least this many seconds of block time,
+    std::size_t history_bytes = 256u << 20;    ///< unless it would hold more than this.
+    std::uint64_t checkpoint_blocks = 0;       ///< A checkpoint each so many blocks; 0: none.
+    std::uint64_t retain_blocks = 0;           ///< Blocks to keep at least (chain/store.hpp); 0: all.
+    std::uint64_t segment_bytes = 256u << 20;  ///< Of one journal file: blocks are dropped by files.
+    bool background_checkpoints = true;        ///< False: a commit that is due for one waits for it.
+    std::size_t load_threads = 2;              ///< That read the state at start; 1: the caller's alone.
 };
 
 /// An executed block that is not part of the chain until it is committed.

@@ -91,6 +91,17 @@ bool Checkpoints::make(const CheckpointHeader& header, const Database::Snapshot&
     unfinished += ".new";
     files.create_directories(place_.directory);
     files.sync_directory(place_.directory.parent_path());
+    // Whatever ends it early, a full disk say, the unfinished file gives its space back.
+    struct Unfinished {
+        FileSystem& files;
+        std::filesystem::path path;
+        ~Unfinished() {
+            try {
+                if (files.exists(path)) files.remove(path);
+            } catch (const StorageFailure&) {  // The next start removes it.
+            }
+        }
+    } const cleanup{files, unfinished};
     {
         CheckpointWriter writer(files, unfinished, header);
         bool whole = true;

@@ -12,13 +12,44 @@ trie::Builder::Keep kept(const CodeTable* codes) {
     return codes == nullptr ? trie::Builder::Keep::hash_only : trie::Builder::Keep::nodes;
 }
 
+/// What Account::encode gives, without the heap: a start does this for every account there is.
+class AccountLeaf {
+ public:
+    explicit AccountLeaf(const Account& account) {
+        size_ = 2;
+        put_number(to_word(U256(account.nonce)));
+        put_number(to_word(account.balance));
+        for (const auto& hash : {account.storage_root, account.code_hash}) {
+            put(0x80 + Hash::size());
+            std::ranges::copy(hash, bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
+            size_ += Hash::size();
+        }
+        // Two hashes alone make the list a long one, and no list of these four needs a second length byte.
+        bytes_[0] = 0xf8;
+        bytes_[1] = static_cast<std::uint8_t>(size_ - 2);
+    }
+    ByteView view() const { return {bytes_.data(), size_}; }
+
+ private:
+    void put(std::size_t byte) { bytes_[size_++] = static_cast<std::uint8_t>(byte); }
+    void put_number(const Word& word) {
+        const auto first = std::ranges::find_if(word, [](std::uint8_t b) { return b != 0; });
+        const auto size = static_cast<std::size_t>(word.end() - first);
+        if (size != 1 || *first >= 0x80) put(0x80 + size);
+        for (auto at = first; at != word.end(); ++at) put(*at);
+    }
+
+    std::array<std::uint8_t, 2 + 9 + 33 + 66> bytes_{};
+    std::size_t size_ = 0;
+};
+
 }  // namespace
 
 StateBuild::StateBuild(CodeTable* codes)
     : codes_(codes), accounts_(arena_, kept(codes)), slots_(arena_, kept(codes)) {}
 
 StateBuild::~StateBuild() {
-    for (const auto* storage : storages_) release_state(storage);
+    for (const auto* storage : storages_) trie::release_below(storage);
 }
 
 void StateBuild::account(const Hash& key, const AccountState& account) {
@@ -50,7 +81,7 @@ void StateBuild::finish_account() {
         account.storage_root = trie::root_hash(storage);
         storages_.push_back(storage);
     }
-    accounts_.add(*key_, account.encode(), storage);
+    accounts_.add(*key_, AccountLeaf(account).view(), storage);
     has_slots_ = false;
     key_.reset();
 }
@@ -65,13 +96,6 @@ const trie::Node* StateBuild::finish() {
 Hash StateBuild::finish_hash() {
     finish_account();
     return accounts_.finish_hash();
-}
-
-void release_state(const trie::Node* root) {
-    if (root == nullptr) return;
-    trie::Change everything;
-    trie::replace_all(root, everything);
-    trie::release(everything.replaced);
 }
 
 }  // namespace farthing::chain

@@ -39,7 +39,4 @@ class StateBuild {
     std::vector<const trie::Node*> storages_;  ///< Of accounts so far: nobody else knows them until finish().
 };
 
-/// Releases a trie and the storage tries below it.
-void release_state(const trie::Node* root);
-
 }  // namespace farthing::chain

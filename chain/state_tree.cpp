@@ -1,10 +1,10 @@
 #include "chain/state_tree.hpp"
 
-#include "chain/state_build.hpp"
 #include "core/base/check.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/crypto/keccak_many.hpp"
 #include "core/rlp/rlp.hpp"
+#include "core/trie/builder.hpp"
 #include "core/types/header.hpp"
 
 #include <algorithm>
@@ -69,7 +69,7 @@ StateTree::~StateTree() {
 
 void StateTree::release_all() {
     for (std::size_t i = 1; i < versions_.size(); ++i) trie::release(versions_[i]->change.replaced);
-    if (!versions_.empty()) release_state(versions_.back()->root);
+    if (!versions_.empty()) trie::release_below(versions_.back()->root);
     versions_.clear();
     held_bytes_ = 0;
 }

@@ -149,9 +149,7 @@ void LevelStore::commit(std::span<const BlockCommit> blocks) {
             const Applied reached = {record.header.number, hash, {}};
             if (record.header.number == 0) {
                 origin_ = record.header;
-                fill_state({0, hash, journal_->end()}, [&](const PutRow& put) {
-                    for (const auto& change : record.diff) put(change_row(change));
-                });
+                fill_state_of_block_0(record, hash);
             } else {
                 state_.fold(state_changes(record, Direction::apply), reached);
             }
@@ -166,7 +164,6 @@ void LevelStore::rewind(std::uint64_t target) {
     const auto hash = journal_->hash_at(target);
     FARTHING_CHECK(hash.has_value() && target >= rewind_floor());
     if (target == journal_->head()->number) return;
-    background_.stop();
     const JournalRecord record = {RecordKind::rewind, target, *hash, {}};
     writing([&] {
         journal_->append({&record, 1});

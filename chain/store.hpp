@@ -41,7 +41,7 @@ struct StoreOptions {
     std::uint64_t retain_blocks = 0;
     /// False: everything happens in the caller's thread, and a commit that makes a checkpoint waits for it.
     bool background = true;
-    /// One line for the operator each time something was repaired, cut or rebuilt.
+    /// One line for the operator each time something was repaired, cut or rebuilt. From any thread.
     std::function<void(const std::string&)> log;
     /// Look-up rows that follow from a record alone; called at commit, at rewind (to delete them) and when
     /// the index is rebuilt, so it must be a pure function.
@@ -98,8 +98,9 @@ class Store {
     virtual std::optional<BlockId> head() const = 0;
     /// The first block that can be read, block 0's header apart: those before were dropped.
     virtual std::uint64_t base() const = 0;
-    /// The earliest block that rewind() may make the head.
-    virtual std::uint64_t rewind_floor() const = 0;
+    /// The earliest block that rewind() may make the head. The writer's: ends a checkpoint that is being
+    /// made, which might change the answer.
+    virtual std::uint64_t rewind_floor() = 0;
     /// Blocks of the checkpoints at hand, oldest first.
     virtual std::vector<BlockId> checkpoints() const = 0;
     /// Waits for a checkpoint that is being made.

@@ -36,14 +36,15 @@ std::vector<BlockId> LevelStore::checkpoints() const {
 }
 
 /// Where blocks were dropped, a state before the oldest checkpoint could not be rebuilt.
-std::uint64_t LevelStore::rewind_floor() const {
+std::uint64_t LevelStore::rewind_floor() {
+    background_.stop();
     if (!journal_->is_pruned()) return journal_->base();
     const auto entries = checkpoints_.entries();
     return entries.empty() ? journal_->head()->number : entries.front().header.block.number;
 }
 
 void LevelStore::make_checkpoint_when_due() {
-    const auto& head = *journal_->head();
+    const auto head = *journal_->head();
     if (options_.checkpoint_blocks == 0 || background_.busy() ||
         head.number < tried_checkpoint_at_ + options_.checkpoint_blocks)
         return;

@@ -18,7 +18,7 @@ class LevelStore final : public Store {
 
     std::optional<BlockId> head() const override;
     std::uint64_t base() const override { return journal_->base(); }
-    std::uint64_t rewind_floor() const override;
+    std::uint64_t rewind_floor() override;
     std::vector<BlockId> checkpoints() const override;
     void wait_for_checkpoint() override { background_.wait(); }
     void commit(std::span<const BlockCommit> blocks) override;
@@ -43,9 +43,13 @@ class LevelStore final : public Store {
     void begin_state();
     using PutRow = std::function<void(std::pair<Bytes, std::optional<Bytes>>)>;
     using FillSource = std::function<void(const PutRow&)>;
+    void fill_state_of_block_0(const BlockRecord& record, const Hash& hash);
     void fill_state(const Applied& reached, const FillSource& source);
     void visit_part(std::size_t part, std::size_t parts, const VisitPart& visit);
     void visit_parts(std::size_t parts, const VisitPart& visit);
+
+    Result<void> check_look_ups(const BlockRecord& record, const Hash& hash) const;
+    Result<void> check_state(const Changes& expected) const;
 
     void find_origin();
     void make_checkpoint_when_due();

@@ -1,6 +1,7 @@
 // The state database: filled from block 0 or a checkpoint, and read whole when a chain starts.
 #include "chain/store_impl.hpp"
 #include "core/base/check.hpp"
+#include "core/crypto/hash.hpp"
 
 #include <exception>
 #include <thread>
@@ -22,6 +23,30 @@ void LevelStore::fill_state(const Applied& reached, const FillSource& source) {
         part.clear();
     });
     state_.filled(part, reached);
+}
+
+/// In the order of the database: millions of accounts then become tables that need no compaction.
+void LevelStore::fill_state_of_block_0(const BlockRecord& record, const Hash& hash) {
+    struct Group {
+        Hash key;
+        std::size_t begin = 0;
+    };
+    const auto& diff = record.diff;
+    std::vector<Group> groups;
+    for (std::size_t i = 0; i < diff.size(); ++i)
+        if (i == 0 || diff[i].address != diff[i - 1].address)
+            groups.push_back({keccak256(diff[i].address), i});
+    std::ranges::sort(groups, {}, &Group::key);
+    fill_state({0, hash, journal_->end()}, [&](const PutRow& put) {
+        Changes rows;
+        for (const auto& group : groups) {
+            for (auto i = group.begin; i < diff.size() && diff[i].address == diff[group.begin].address; ++i)
+                rows.push_back(change_row(diff[i]));
+            sort_changes(rows);
+            for (auto& row : rows) put(std::move(row));
+            rows.clear();
+        }
+    });
 }
 
 /// What an empty state database begins with: the newest checkpoint that is whole, else block 0.

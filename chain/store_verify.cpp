@@ -81,6 +81,33 @@ Hash root_of(const Changes& rows) {
 
 }  // namespace
 
+Result<void> LevelStore::check_look_ups(const BlockRecord& record, const Hash& hash) const {
+    if (number_of(hash) != record.header.number) return fail("the index does not find it");
+    for (std::uint32_t i = 0; const auto& tx_hash : hash_transactions(record)) {
+        if (!find_transaction(tx_hash))
+            return fail("the index does not find transaction " + std::to_string(i));
+        ++i;
+    }
+    return {};
+}
+
+/// The state database holds these rows and no others, and they have the head's root.
+Result<void> LevelStore::check_state(const Changes& expected) const {
+    auto next = expected.begin();
+    bool equal = true;
+    state_.for_each([&](ByteView key, ByteView value) {
+        equal = equal && next != expected.end() && std::ranges::equal(key, next->first) &&
+                std::ranges::equal(value, *next->second);
+        if (equal) ++next;
+    });
+    if (!equal || next != expected.end())
+        return fail("the state database is not what the journal's blocks make of it");
+    const auto last = head();
+    if (last && root_of(expected) != read_header(last->number)->state_root)
+        return fail("the state does not have the root of block " + std::to_string(last->number));
+    return {};
+}
+
 Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     VerifyReport report;
     Rows rows;
@@ -115,31 +142,16 @@ Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, 
             }
             for (const auto& entry : checkpoints)
                 if (entry.header.block.number == n) check_checkpoint(*options_.files, entry, record->header);
-            if (number_of(hash) != n) return fail(where + "the index does not find it");
-            for (std::uint32_t i = 0; const auto& tx_hash : hash_transactions(*record)) {
-                if (!find_transaction(tx_hash))
-                    return fail(where + "the index does not find transaction " + std::to_string(i));
-                ++i;
-            }
+            if (const auto ok = check_look_ups(*record, hash); !ok) return fail(where + ok.error().message);
             parent = hash;
             ++report.blocks;
             report.transactions += record->transactions.size();
             progress(size + size / (last->number + 1) * (n + 1), 2 * size);
         }
-        const auto expected = hash_state_keys(Changes(rows.begin(), rows.end()));
-        auto next = expected.begin();
-        bool equal = true;
-        state_.for_each([&](ByteView key, ByteView value) {
-            equal = equal && next != expected.end() && std::ranges::equal(key, next->first) &&
-                    std::ranges::equal(value, *next->second);
-            if (equal) ++next;
-        });
-        if (!equal || next != expected.end())
-            return fail("the state database is not what the journal's blocks make of it");
-        report.state_entries = expected.size();
+        if (const auto ok = check_state(hash_state_keys(Changes(rows.begin(), rows.end()))); !ok)
+            return std::unexpected(ok.error());
+        report.state_entries = rows.size();
         report.checkpoints = checkpoints.size();
-        if (last && root_of(expected) != read_header(last->number)->state_root)
-            return fail("the state does not have the root of block " + std::to_string(last->number));
     } catch (const DatabaseDamaged& damaged) {
         return fail(damaged.what());
     } catch (const CheckpointDamaged& damaged) {

@@ -4,6 +4,8 @@
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
+#include "node/files.hpp"
+#include "node/genesis_file.hpp"
 #include "node/log.hpp"
 #include "node/runtime.hpp"
 #include "node/seed_folder.hpp"
@@ -126,19 +128,24 @@ std::string http_post(const std::string& body) {
            std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-chain::Genesis make_genesis(const TransferBench& bench, const Address& sequencer, const Hash& tip) {
+/// The accounts stand in a file of their own, as `farthing init` puts so many.
+Result<chain::Genesis> make_genesis(const TransferBench& bench, const DataDirectory& data,
+                                    const Address& sequencer, const Hash& tip) {
     chain::Genesis genesis;
     genesis.chain_id = 31337;
     genesis.timestamp = 1'700'000'000;
     genesis.sequencer = sequencer;
     genesis.sequencer_tip = tip;
     genesis.block_gas_limit = std::max<std::uint64_t>(bench.block_transactions * transfer_gas, 200'000'000);
-    genesis.allocations.push_back({sequencer, coin * 1'000});
+    std::vector<chain::Allocation> allocations{{sequencer, coin * 1'000}};
     for (std::uint64_t i = 0; i < bench.senders; ++i)
-        genesis.allocations.push_back({sender_key(i).address(), coin * 1'000'000});
+        allocations.push_back({sender_key(i).address(), coin * 1'000'000});
     for (std::uint64_t i = bench.senders; i < bench.accounts; ++i)
-        genesis.allocations.push_back({account_at(i), coin});
-    std::ranges::sort(genesis.allocations, {}, &chain::Allocation::address);
+        allocations.push_back({account_at(i), coin});
+    std::ranges::sort(allocations, {}, &chain::Allocation::address);
+    const auto lines = allocation_text(allocations);
+    genesis.allocation_file = chain::AllocationFile{data.allocations(), sha256(as_bytes(lines))};
+    TRY(write_file(data.allocations(), lines, Privacy::everyone_reads));
     genesis.contracts.members["Randomness"].members["chainLength"].text = "65536";
     genesis.file = Bytes{'b', 'e', 'n', 'c', 'h'};
     return genesis;
@@ -324,13 +331,14 @@ Result<std::string> run_transfer_bench(const TransferBench& bench) {
     std::cerr << "making a chain of " << bench.accounts << " accounts\n";
     const auto sequencer = sender_key(~std::uint64_t{0});
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(65'536));
-    const auto genesis = make_genesis(bench, sequencer.address(), seeds->tip());
+    TRY(const auto genesis, make_genesis(bench, data, sequencer.address(), seeds->tip()));
     RuntimeOptions options;
     options.port = 0;
     options.metrics_port = 0;
     options.development = true;
     options.block_time = bench.block_time;
     options.mempool_count = bench.transactions + 1;
+    options.checkpoint_blocks = bench.checkpoint_blocks;
     StopSignal stop;
     TRY(const auto node, Runtime::start(data, genesis, sequencer, options, stop));
     std::cerr << "signing " << bench.transactions << " transactions\n";

@@ -17,6 +17,7 @@ struct TransferBench {
     std::uint64_t batch = 100;  ///< Calls in one HTTP request.
     std::uint64_t connections = 4;
     std::uint64_t block_transactions = 20'000;  ///< What fits into a block.
+    std::uint64_t checkpoint_blocks = 0;        ///< A checkpoint each so many; 0: none.
     std::chrono::milliseconds block_time{0};    ///< 0: a block as soon as there is work.
     std::filesystem::path directory;            ///< Must not exist; removed afterwards.
 };

@@ -41,9 +41,11 @@ class Listener : public Subscriber {
 
 class ApiTest : public ::testing::Test {
  protected:
-    ApiTest() {
+    using Change = std::function<void(chain::BlockchainOptions&)>;
+    explicit ApiTest(const Change& change = [](chain::BlockchainOptions&) {}) {
         chain::BlockchainOptions options;
         options.data_dir = directory.path();
+        change(options);
         chain = chain::Blockchain::open(genesis, options);
         api = std::make_unique<Api>(
             *chain, ApiOptions{.log_blocks_max = 50, .sync_timeout = std::chrono::milliseconds(50)});
@@ -207,6 +209,51 @@ TEST_F(ApiTest, state_outside_the_window_names_the_range) {
     EXPECT_TRUE(refused.starts_with(
         "-32000 historical state of block 1 is not available: this node serves the state of blocks "))
         << refused;
+}
+
+class PrunedApiTest : public ApiTest {
+ protected:
+    PrunedApiTest()
+        : ApiTest([](chain::BlockchainOptions& options) {
+              options.checkpoint_blocks = 8;
+              options.retain_blocks = 4;
+              options.segment_bytes = 4'000;
+              options.background_checkpoints = false;
+          }) {}
+};
+
+TEST_F(PrunedApiTest, dropped_blocks_are_answered_as_geth_does_and_the_rest_goes_on) {
+    const auto first = genesis.allocations[0].address;
+    for (int i = 0; i < 60; ++i) mine();
+    const auto oldest = chain->oldest_block();
+    ASSERT_GT(oldest, 8u);
+    const auto number = [](std::uint64_t n) { return "\"" + quantity(n) + "\""; };
+    const auto gone =
+        "4444 pruned history unavailable: the oldest block of this node is " + std::to_string(oldest);
+    for (const auto* method :
+         {"eth_getBlockByNumber", "eth_getBlockReceipts", "eth_getBlockTransactionCountByNumber",
+          "eth_getUncleCountByBlockNumber", "debug_getRawBlock", "debug_getRawReceipts"}) {
+        EXPECT_EQ(error(method, "[" + number(oldest - 1) + "]"), gone) << method;
+        EXPECT_EQ(error(method, "[" + number(1) + "]"), gone) << method;
+        EXPECT_NE(text(method, "[" + number(oldest) + "]"), "null") << method;
+    }
+    for (const auto* method :
+         {"eth_getTransactionByBlockNumberAndIndex", "eth_getRawTransactionByBlockNumberAndIndex"})
+        EXPECT_EQ(error(method, "[" + number(1) + R"(,"0x0"])"), gone) << method;
+    EXPECT_EQ(error("eth_getBalance", "[\"" + hex0x(first) + "\"," + number(1) + "]"), gone);
+    EXPECT_EQ(error("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"latest"}])"), gone);
+    EXPECT_EQ(text("eth_getLogs", R"([{"fromBlock":)" + number(oldest) + R"(,"toBlock":"latest"}])"), "[]");
+    // Block 0 has its header for ever; a block that never was is null, as ever.
+    EXPECT_NE(text("eth_getBlockByNumber", R"(["earliest"])"), "null");
+    EXPECT_NE(text("eth_getBlockByNumber", R"(["0x0"])"), "null");
+    EXPECT_NE(text("eth_getBlockByHash", "[\"" + hex0x(chain->block(std::uint64_t{0})->hash) + "\"]"),
+              "null");
+    EXPECT_EQ(text("eth_getBlockByNumber", R"(["0xffff"])"), "null");
+    const auto fees = boost::json::parse(text("eth_feeHistory", R"(["0x400","latest"])"));
+    EXPECT_EQ(fees.at("oldestBlock").as_string(), quantity(oldest));
+    EXPECT_EQ(fees.at("gasUsedRatio").as_array().size(), 61 - oldest);
+    EXPECT_EQ(boost::json::parse(text("farthing_status", "[]")).at("oldestBlock").as_string(),
+              quantity(oldest));
 }
 
 TEST_F(ApiTest, calls_and_estimates) {

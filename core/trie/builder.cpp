@@ -179,6 +179,27 @@ const Node* join_two(const Node* a, const Node* b) {
 
 }  // namespace
 
+namespace {
+
+void free_below(const Node* node) {
+    if (node == nullptr) return;
+    if (node->is_leaf()) {
+        free_below(node->leaf().storage);
+    } else {
+        const auto& branch = node->branch();
+        for (std::size_t i = 0; i < branch.count(); ++i) __builtin_prefetch(branch.children()[i]);
+        for (std::size_t i = 0; i < branch.count(); ++i) free_below(branch.children()[i]);
+    }
+    pool::free(const_cast<Node*>(node), node_bytes(*node));
+}
+
+}  // namespace
+
+void release_below(const Node* root) {
+    const auto held = pool::lock();
+    free_below(root);
+}
+
 const Node* join(std::span<const Node* const> parts) {
     const Node* joined = nullptr;
     for (const auto* part : parts) joined = join_two(joined, part);

@@ -55,4 +55,7 @@ class Builder {
 /// at the first half-byte, as large ones do.
 const Node* join(std::span<const Node* const> parts);
 
+/// Frees a whole trie, storage tries included, without listing it first as replace_all does.
+void release_below(const Node* root);
+
 }  // namespace farthing::trie

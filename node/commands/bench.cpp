@@ -16,6 +16,7 @@ Result<int> transfers(const Arguments& arguments) {
     bench.batch = arguments.whole("batch");
     bench.connections = arguments.whole("connections");
     bench.block_time = arguments.duration("block-time");
+    bench.checkpoint_blocks = arguments.whole("checkpoint-blocks");
     bench.directory = arguments.path("directory");
     if (std::filesystem::exists(bench.directory))
         return fail(bench.directory.string() +
@@ -58,6 +59,7 @@ std::vector<Command> bench_commands() {
               {"connections", Kind::whole, "4", "HTTP connections that send"},
               {"block-time", Kind::seconds, "0",
                "Seconds from block to block; 0 makes one as soon as there is work"},
+              {"checkpoint-blocks", Kind::whole, "0", "Blocks from one checkpoint to the next; 0 makes none"},
               {"directory", Kind::path, "farthing-bench", "Where the chain is made; removed afterwards"}},
              transfers}};
 }

@@ -14,6 +14,8 @@ const trials = Number(process.env.FARTHING_TRIALS ?? 20);
 const at_once = 2;  // Trials side by side.
 const wrapped_coin = '0x0000000000000000000000000000000000fa0001';
 
+// A checkpoint counts when the state database is gone, so it goes too.
+const lost_state = 'checkpoint without state';
 const kinds = {
     'journal segment': /^journal\/\d+\.log$/,
     'journal mark': /^journal\/mark$/,
@@ -26,6 +28,7 @@ const kinds = {
     'index log': /^index\/\d+\.log$/,
     'index MANIFEST': /^index\/MANIFEST-\d+$/,
     'index CURRENT': /^index\/CURRENT$/,
+    [lost_state]: /^checkpoints\/\d+\.ckpt$/,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'farthing-damage-'));
@@ -35,7 +38,8 @@ let expected;  // Their answers' texts, undamaged.
 
 // No block is made in a day, so that what is read is what was there.
 const start = (data, block_time = '86400') =>
-    new Node(['node', '--port', '0', '--metrics-port', '0', '--block-time', block_time, '--data', data]);
+    new Node(['node', '--port', '0', '--metrics-port', '0', '--block-time', block_time, '--checkpoint-blocks', '30',
+        '--data', data]);
 
 async function make_blocks(wallet, count) {
     const node = start(original, '0.005');
@@ -94,6 +98,7 @@ function files_of(kind) {
 
 /** Changes one file of `data`; says what it did. */
 function damage(data, kind, how, random) {
+    if (kind === lost_state) rmSync(join(data, 'state'), {recursive: true});
     const name = random.pick(files_of(kind).filter((file) => statSync(join(original, file)).size > 0));
     const path = join(data, name);
     const size = statSync(path).size;
@@ -154,7 +159,7 @@ for (const kind of Object.keys(kinds)) {
         let number = 0;
         const worker = async () => {
             for (let how; (how = work.shift());) {
-                const data = join(folder, `${kind.replace(' ', '-')}-${number++}`);
+                const data = join(folder, `${kind.replaceAll(' ', '-')}-${number++}`);
                 cpSync(original, data, {recursive: true});
                 const what = damage(data, kind, how, random);
                 const outcome = await outcome_of(data, what);
