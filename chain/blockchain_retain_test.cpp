@@ -1,5 +1,6 @@
 // Large states and long chains: old blocks go, recent states stay within their memory, and nothing else
 // changes.
+#include "chain/files.hpp"
 #include "chain/testing.hpp"
 #include "core/crypto/hash.hpp"
 
