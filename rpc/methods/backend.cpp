@@ -68,9 +68,9 @@ RpcResult<void> Backend::check_kept(std::uint64_t number) const {
 }
 
 RpcResult<chain::BlockPtr> Backend::kept_block(const BlockTag& tag) const {
-    auto found = block(tag);
-    if (const auto* number = std::get_if<std::uint64_t>(&tag.at); number && !found) TRY(check_kept(*number));
-    return found;
+    // Whether a dropped block happens to be in memory still must not show.
+    if (const auto* number = std::get_if<std::uint64_t>(&tag.at)) TRY(check_kept(*number));
+    return block(tag);
 }
 
 RpcResult<chain::BlockPtr> Backend::known_block(const BlockTag& tag) const {
