@@ -50,11 +50,14 @@ void create_contracts(const Genesis& genesis, const U256& supply, WorldState& st
         contracts::GasMeter gas(~std::uint64_t{0});
         const contracts::Message message{.caller = {}, .self = *identity.address, .value = 0, .data = {}};
         contracts::Context context(host, message, gas);
+        const std::string refused =
+            "genesis: " + std::string(module->name) + " refuses its parameters: one is out of bounds";
         try {
             identity.genesis(context, params);
         } catch (const contracts::Revert&) {
-            throw std::invalid_argument("genesis: " + std::string(module->name) +
-                                        " refuses its parameters: one is out of bounds");
+            throw std::invalid_argument(refused);
+        } catch (const std::overflow_error&) {
+            throw std::invalid_argument(refused);
         }
     }
 }

@@ -79,11 +79,10 @@ Result<std::vector<DevAccount>> funded_accounts(const chain::Genesis& genesis) {
 }  // namespace
 
 Result<DevChain> open_dev_chain(const DataDirectory& data, const DevRequest& request, std::uint64_t now) {
+    if (!data.has_chain()) {
+        TRY(data.require_room());
+    }
     TRY(make_directory(data.root, Privacy::owner_only));
-    if (!data.has_chain() && std::filesystem::exists(data.journal()) &&
-        !std::filesystem::is_empty(data.journal()))
-        return fail("the chain in " + data.root.string() +
-                    " has lost its genesis.json; restore the file, or give another --data for a new chain");
     if (data.has_chain() && !std::filesystem::exists(data.house_key()))
         return fail("the chain in " + data.root.string() +
                     " was not made by `farthing dev`; `farthing node --data " + data.root.string() +
