@@ -77,6 +77,31 @@ TEST_F(CommandsTest, init_refuses_to_take_the_place_of_a_chain_that_lost_its_gen
     EXPECT_FALSE(data.has_chain());
 }
 
+TEST_F(CommandsTest, a_quorum_has_a_floor_that_can_be_reached) {
+    const auto list = data.root / "alloc.csv";
+    ASSERT_TRUE(
+        write_file(list, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8,900\n", Privacy::everyone_reads));
+    const auto with = [&](std::vector<std::string> more) {
+        for (const auto* made : {"genesis.json", "journal", "state", "index", "lock"})
+            std::filesystem::remove_all(data.root / made);
+        more.insert(more.end(), {"--alloc", list.string(), "--sequencer-coins", "100"});
+        return init(more);
+    };
+    const auto floor = [&] {
+        return to_decimal(data.read_genesis().value().contracts.at("Governor").u256("quorumFloor"));
+    };
+    EXPECT_EQ(
+        with({"--quorum-floor", "1000.000000000000000001"}).error,
+        "farthing: --quorum-floor is more than the 1000 coins of --alloc and the sequencer: no vote could "
+        "ever pass\n");
+    ASSERT_EQ(with({}).code, 0);
+    EXPECT_EQ(floor(), "10000000000000000000") << "a hundredth";
+    ASSERT_EQ(with({"--quorum-floor", "1000"}).code, 0);
+    EXPECT_EQ(floor(), "1000000000000000000000");
+    ASSERT_EQ(with({"--quorum-floor", "0"}).code, 0);
+    EXPECT_EQ(floor(), "0");
+}
+
 TEST_F(CommandsTest, what_the_contracts_refuse_at_genesis_can_be_tried_again) {
     // Just below 2^128 wei, and what is emitted leads beyond: each is fine without the other.
     const auto list = data.root / "alloc.csv";

@@ -54,6 +54,7 @@ TEST_F(DevChainTest, the_community_owns_what_has_an_owner) {
     EXPECT_EQ(given.at("Governor").u64("votingPeriod"), 3600U);
     EXPECT_EQ(given.at("Governor").u64("lateQuorumVoteExtension"), 514U);
     EXPECT_EQ(given.at("Governor").u64("quorumNumerator"), 4U);
+    EXPECT_EQ(to_decimal(given.at("Governor").u256("quorumFloor")), "100000000000000000000");
     EXPECT_EQ(to_decimal(given.at("Governor").u256("proposalThreshold")), "1000000000000000000");
     EXPECT_EQ(given.at("Timelock").u64("minDelay"), 60U);
 }

@@ -72,6 +72,19 @@ Result<std::optional<GenesisEmission>> emission_of(const Arguments& arguments) {
                            .stakers_bps = static_cast<std::uint16_t>(arguments.whole("stakers-bps"))};
 }
 
+/// Units that every quorum has at least: as --quorum-floor says, else a hundredth of the coins there are. One
+/// that nobody can reach would be no vote at all.
+Result<U256> quorum_floor_of(const Arguments& arguments, const GenesisPlan& plan) {
+    U256 supply = 0;
+    for (const auto& allocation : plan.allocations) supply += allocation.balance;
+    if (!arguments.has("quorum-floor")) return U256(supply / 100);
+    TRY(const auto floor, named("quorum-floor", parse_coins(arguments.text("quorum-floor"))));
+    if (floor > supply)
+        return fail("--quorum-floor is more than the " + coins(supply) +
+                    " coins of --alloc and the sequencer: no vote could ever pass");
+    return floor;
+}
+
 Result<int> init(const Arguments& arguments) {
     using namespace std::chrono;
     const DataDirectory data{arguments.path("data")};
@@ -112,6 +125,7 @@ Result<int> init(const Arguments& arguments) {
             if (module->identity.address == allocation.address && module->name != "Timelock")
                 return fail(checksummed(allocation.address) + " in --alloc is the contract " +
                             std::string(module->name) + "; coins there would belong to nobody");
+    TRY(plan.governance.quorum_floor, quorum_floor_of(arguments, plan));
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds(), {}, tell_on_stderr).create(plan.chain_length));
     plan.sequencer_tip = seeds->tip();
     const auto text = genesis_text(plan);
@@ -148,6 +162,9 @@ std::vector<Command> init_commands() {
                  1},
           Option{"timelock-delay", Kind::whole, "172800",
                  "Seconds from success to execution of a proposal, at least"},
+          Option{"quorum-floor", Kind::text, "",
+                 "Staked or wrapped coins that must vote at least, however few there are (default: a "
+                 "hundredth of the coins allocated)"},
           Option{"emission", Kind::text, "0",
                  "New coins a second at first, halved again and again; 0: none ever"},
           Option{"halving-days", Kind::whole, "1461", "Days until emission halves", 36'525, false, false, 1},
