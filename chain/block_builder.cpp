@@ -28,6 +28,13 @@ void check_conservation(std::span<const Diff> diff, const U256& minted, const U2
     FARTHING_CHECK(change == to_wide<Wide>(minted) - to_wide<Wide>(burnt));
 }
 
+/// The genesis file's own numbers under the names that Parameters knows them by.
+std::map<std::string, contracts::GenesisParams, std::less<>> chain_numbers(const Genesis& genesis) {
+    return {{"baseFeeFloor", {to_decimal(genesis.base_fee_floor), {}}},
+            {"blockGasLimit", {std::to_string(genesis.block_gas_limit), {}}},
+            {"txGasMax", {std::to_string(genesis.tx_gas_max), {}}}};
+}
+
 /// Creates every contract that has a fixed address, in order of id, and lets each write its beginning.
 void create_contracts(const Genesis& genesis, const U256& supply, WorldState& state) {
     const contracts::BlockInfo info{.chain_id = genesis.chain_id,
@@ -50,14 +57,20 @@ void create_contracts(const Genesis& genesis, const U256& supply, WorldState& st
         if (!params.has("symbol")) params.members["symbol"].text = genesis.symbol;
         // What there is at the start is what Emission counts from; a file cannot say otherwise.
         params.members["supply"].text = to_decimal(supply);
+        // Likewise what Parameters begins with: nobody could read the file's numbers from a contract
+        // otherwise.
+        params.members["chain"].members = chain_numbers(genesis);
         contracts::GasMeter gas(~std::uint64_t{0});
         const contracts::Message message{.caller = {}, .self = *identity.address, .value = 0, .data = {}};
         contracts::Context context(host, message, gas);
+        const std::string refused =
+            "genesis: " + std::string(module->name) + " refuses its parameters: one is out of bounds";
         try {
             identity.genesis(context, params);
         } catch (const contracts::Revert&) {
-            throw std::invalid_argument("genesis: " + std::string(module->name) +
-                                        " refuses its parameters: one is out of bounds");
+            throw std::invalid_argument(refused);
+        } catch (const std::overflow_error&) {
+            throw std::invalid_argument(refused);
         }
     }
 }

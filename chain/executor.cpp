@@ -61,16 +61,14 @@ TxOutcome run(WorldState& state, const BlockInfo& block, const Address& sender, 
 }  // namespace
 
 Rules rules_after(contracts::Host& host, const Genesis& genesis) {
-    const auto u64 = [&](std::string_view name, std::uint64_t genesis_value) {
-        return low_u64(contracts::parameter(host, name, genesis_value));
-    };
+    const auto u64 = [&](std::string_view name) { return low_u64(contracts::parameter(host, name)); };
     Rules rules;
     rules.chain_id = genesis.chain_id;
-    rules.block_gas_limit = u64("blockGasLimit", genesis.block_gas_limit);
-    rules.tx_gas_max = std::min(u64("txGasMax", genesis.tx_gas_max), rules.block_gas_limit);
-    rules.fee_stakers_bps = u64("feeStakersBps", 0);
-    rules.fee_treasury_bps = std::min(u64("feeTreasuryBps", 0), 10'000 - rules.fee_stakers_bps);
-    rules.base_fee_floor = contracts::parameter(host, "baseFeeFloor", genesis.base_fee_floor);
+    rules.block_gas_limit = u64("blockGasLimit");
+    rules.tx_gas_max = u64("txGasMax");
+    rules.fee_stakers_bps = u64("feeStakersBps");
+    rules.fee_treasury_bps = u64("feeTreasuryBps");
+    rules.base_fee_floor = contracts::parameter(host, "baseFeeFloor");
     return rules;
 }
 

@@ -1,6 +1,7 @@
 #include "node/cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -48,7 +49,7 @@ void declare(Parsed& parsed, const Option& option) {
     auto* added = parsed.app->add_option_function<std::string>(
         option.positional ? name : "--" + name,
         [&given, name](const std::string& value) { given[name] = value; }, std::string(option.help));
-    added->type_name(type_name(option.kind));
+    added->type_name(type_name(option.kind) + (option.required ? " (required)" : ""));
     if (!option.fallback.empty()) added->default_str(std::string(option.fallback));
 }
 
@@ -79,6 +80,30 @@ bool is_known(std::span<const Command> commands, std::string_view word) {
     });
 }
 
+/// The names in the process's environment.
+std::vector<std::string> variable_names() {
+    std::vector<std::string> out;
+    for (char** entry = environ; *entry; ++entry) {
+        const std::string_view text(*entry);
+        out.emplace_back(text.substr(0, text.find('=')));
+    }
+    return out;
+}
+
+/// `farthing help house init` as `farthing house init --help`, or what is wrong with it.
+Result<std::vector<std::string>> as_help_flag(std::span<const Command> commands,
+                                              std::span<const std::string> asked) {
+    std::string name;
+    for (const auto& word : asked) name += (name.empty() ? "" : " ") + word;
+    const bool known = name.empty() || std::ranges::any_of(commands, [&](const Command& command) {
+                           return command.name == name || command.name.starts_with(name + ' ');
+                       });
+    if (!known) return fail("there is no command \"" + name + "\"; `farthing --help` lists them");
+    std::vector<std::string> out(asked.begin(), asked.end());
+    out.emplace_back("--help");
+    return out;
+}
+
 std::string first_line(std::string text) {
     if (const auto end = text.find('\n'); end != std::string::npos) text.resize(end);
     while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
@@ -92,8 +117,8 @@ int run_command_line(std::span<const Command> commands, int argc, char** argv) {
     root.set_version_flag("--version", "farthing " FARTHING_VERSION);
     root.require_subcommand(1);
     root.footer(
-        "Each setting may also stand in farthing.toml or in the environment (FARTHING_PORT=8545); "
-        "flags win.\nStart here: farthing dev");
+        "`farthing help COMMAND` tells what a command takes. Each setting may also stand in farthing.toml or "
+        "in the environment (FARTHING_PORT=8545); flags win.\nStart here: farthing dev");
     std::vector<Parsed> all(commands.size());
     for (std::size_t i = 0; i < commands.size(); ++i) {
         all[i].command = &commands[i];
@@ -102,10 +127,20 @@ int run_command_line(std::span<const Command> commands, int argc, char** argv) {
         for (const auto& option : commands[i].options) declare(all[i], option);
         declare(all[i], {"config", Kind::path, "", config_help});
     }
-    if (argc > 1 && argv[1][0] != '-' && !is_known(commands, argv[1]))
-        return refuse("there is no command \"" + std::string(argv[1]) + "\"; `farthing --help` lists them");
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (!words.empty() && words.front() == "help") {
+        auto rest = as_help_flag(commands, std::span(words).subspan(1));
+        if (!rest) return refuse(rest.error().message);
+        words = *std::move(rest);
+    }
+    if (!words.empty() && !words.front().starts_with('-') && !is_known(commands, words.front()))
+        return refuse("there is no command \"" + words.front() + "\"; `farthing --help` lists them");
+    for (const auto& warning : strange_variables(variable_names()))
+        std::cerr << "farthing: warning: " << warning << '\n';
     try {
-        root.parse(argc, argv);
+        // The vector's form takes the words from its end.
+        std::ranges::reverse(words);
+        root.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return root.exit(error);
         return refuse(first_line(error.what()) + "; `farthing --help` shows what there is");

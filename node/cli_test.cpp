@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 namespace farthing::node {
@@ -63,6 +64,9 @@ TEST(CommandLine, each_mistake_is_one_sentence_and_code_2) {
                                                          {"fail"},
                                                          {"fail", "never"},
                                                          {"fail", "now"},
+                                                         {"help", "gret"},
+                                                         {"help", "greet", "you"},
+                                                         {"help", "fail", "never"},
                                                          {"--nope"}};
     for (const auto& words : mistakes) {
         const auto done = run(words);
@@ -86,6 +90,38 @@ TEST(CommandLine, help_is_no_mistake_and_shows_options_and_example) {
     for (const auto* text : {"--times", "How often", "Example: farthing greet you", "--config"})
         EXPECT_NE(one.out.find(text), std::string::npos) << text;
     EXPECT_EQ(run({"--version"}).code, 0);
+}
+
+TEST(CommandLine, help_as_a_command_says_what_the_flag_says) {
+    EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+    EXPECT_EQ(run({"help", "greet"}).out, run({"greet", "--help"}).out);
+    EXPECT_EQ(run({"help", "fail"}).out, run({"fail", "--help"}).out);
+    EXPECT_EQ(run({"help", "fail", "now"}).out, run({"fail", "now", "--help"}).out);
+    EXPECT_EQ(run({"help", "greet"}).code, 0);
+    EXPECT_EQ(run({"help", "nope"}).error,
+              "farthing: there is no command \"nope\"; `farthing --help` lists them\n");
+}
+
+TEST(CommandLine, help_tells_what_must_be_given) {
+    const auto help = run({"greet", "--help"}).out;
+    const auto line_of = [&](std::string_view name) {
+        const auto at = help.rfind('\n', help.find(name)) + 1;
+        return help.substr(at, help.find('\n', at) - at);
+    };
+    EXPECT_NE(line_of("Whom").find("required"), std::string::npos) << help;
+    EXPECT_EQ(line_of("--times").find("required"), std::string::npos) << help;
+}
+
+TEST(CommandLine, a_variable_that_is_no_setting_is_warned_of_and_changes_nothing) {
+    ::setenv("FARTHING_PROT", "1", 1);
+    const auto done = run({"greet", "you"});
+    ::unsetenv("FARTHING_PROT");
+    EXPECT_EQ(done.code, 0);
+    EXPECT_EQ(done.out, "you10\n");
+    EXPECT_EQ(done.error,
+              "farthing: warning: FARTHING_PROT in the environment is no setting and is not read; is "
+              "FARTHING_PORT meant?\n");
+    EXPECT_EQ(run({"greet", "you"}).error, "");
 }
 
 TEST(CommandLine, code_of_a_command_passes_through) {

@@ -10,6 +10,8 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <ranges>
+#include <utility>
 
 namespace farthing::node {
 namespace {
@@ -27,7 +29,7 @@ constexpr std::array all_settings{
            "Port of the Prometheus metrics on 127.0.0.1; 0 turns them off", 65535},
     Option{"block-time", Kind::seconds, "1",
            "Seconds from block to block; with `dev`, 0 makes one as soon as there is work"},
-    Option{"accounts", Kind::whole, "10", "Development accounts to fund and print", 1000},
+    Option{"accounts", Kind::whole, "10", "Development accounts to fund and print", 1000, false, false, 1},
     Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain", chain_id_max, false, false,
            1},
     Option{"history-mb", Kind::whole, "256", "Megabytes of recent states to keep readable", 1 << 20},
@@ -39,8 +41,13 @@ constexpr std::array all_settings{
     Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
 };
 
+constexpr std::string_view variable_prefix = "FARTHING_";
+/// What is no setting and yet meant: where the settings are, and what only our tests read.
+constexpr std::array other_variables{"FARTHING_CONFIG", "FARTHING_SEED", "FARTHING_LONG", "FARTHING_TRIALS",
+                                     "FARTHING_KILLS"};
+
 std::string environment_name(std::string_view option) {
-    std::string out = "FARTHING_";
+    std::string out(variable_prefix);
     for (const char c : option) out += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     return out;
 }
@@ -72,6 +79,21 @@ std::string seconds_text(std::uint64_t milliseconds) {
     auto fraction = std::to_string(1000 + milliseconds % 1000).substr(1);
     fraction.erase(fraction.find_last_not_of('0') + 1);
     return out + '.' + fraction;
+}
+
+/// How many letters must be changed, added or left out to make one word of the other (Levenshtein).
+std::size_t letters_apart(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::ranges::copy(std::views::iota(std::size_t{0}, row.size()), row.begin());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        auto diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const auto changed = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
 }
 
 /// What a TOML value would be as a flag, or nothing when its type does not fit.
@@ -138,6 +160,30 @@ Result<std::string> expand_home(std::string_view path, const Environment& enviro
 }
 
 }  // namespace
+
+std::vector<std::string> strange_variables(std::span<const std::string> names) {
+    std::vector<std::string> out;
+    for (const auto& name : names) {
+        if (!name.starts_with(variable_prefix) ||
+            std::ranges::find(other_variables, name) != other_variables.end())
+            continue;
+        std::string nearest;
+        std::size_t least = 3;  // More letters apart is another word.
+        for (const auto& option : all_settings) {
+            const auto known = environment_name(option.name);
+            const auto apart = letters_apart(name, known);
+            if (apart < least) {
+                least = apart;
+                nearest = known;
+            }
+        }
+        if (!nearest.empty() && least == 0) continue;
+        out.push_back(
+            name + " in the environment is no setting and is not read; " +
+            (nearest.empty() ? "`farthing config` prints those that exist" : "is " + nearest + " meant?"));
+    }
+    return out;
+}
 
 std::span<const Option> settings() {
     return all_settings;

@@ -75,6 +75,10 @@ using Environment = std::function<const char*(const std::string& name)>;
 Result<Arguments> resolve(std::span<const Option> options, const Given& flags,
                           const Environment& environment);
 
+/// A sentence for each variable that begins like a setting's and is none, so that a misspelt one is noticed.
+/// `names` are those of the whole environment.
+std::vector<std::string> strange_variables(std::span<const std::string> names);
+
 /// The settings as a farthing.toml that says the same, each with its meaning and origin.
 std::string print_toml(const Arguments& arguments);
 

@@ -149,6 +149,31 @@ TEST_F(ConfigTest, required_option_must_be_given_and_others_need_not) {
     EXPECT_FALSE(resolved().value().has("extra")) << "only settings are read from the environment";
 }
 
+TEST(Environment, only_what_looks_like_a_setting_and_is_none_is_strange) {
+    const std::vector<std::string> fine{
+        "HOME",          "FARTHING",     "FARTHING_PORT", "FARTHING_CONFIG", "FARTHING_BLOCK_TIME",
+        "FARTHING_LONG", "farthing_prot"};
+    EXPECT_TRUE(strange_variables(fine).empty());
+    const auto strange = strange_variables(std::vector<std::string>{"FARTHING_BLOCKTIME", "FARTHING_PORTS",
+                                                                    "FARTHING_PASSWORD_FILE", "FARTHING_"});
+    ASSERT_EQ(strange.size(), 4U);
+    EXPECT_TRUE(strange[0].ends_with("is FARTHING_BLOCK_TIME meant?")) << strange[0];
+    EXPECT_TRUE(strange[1].ends_with("is FARTHING_PORT meant?")) << strange[1];
+    EXPECT_EQ(strange[2],
+              "FARTHING_PASSWORD_FILE in the environment is no setting and is not read; `farthing config` "
+              "prints those that exist");
+    EXPECT_TRUE(strange[3].ends_with("prints those that exist")) << strange[3];
+}
+
+TEST_F(ConfigTest, none_of_what_there_must_be_some_of_is_refused_with_the_range) {
+    options = {setting("data"), setting("accounts"), setting("mempool-count")};
+    flags["accounts"] = "0";
+    EXPECT_EQ(error(), "--accounts must be a whole number from 1 to 1000, not \"0\"");
+    flags["accounts"] = "1";
+    flags["mempool-count"] = "0";
+    EXPECT_EQ(error(), "--mempool-count must be a whole number from 1 to 16777216, not \"0\"");
+}
+
 TEST_F(ConfigTest, printed_configuration_reads_back_as_the_same) {
     options.assign(settings().begin(), settings().end());
     flags["block-time"] = "0.05";

@@ -18,6 +18,8 @@ const U256 sequencer_balance = coin * 1'000;
 const U256 keeper_balance = coin * 10'000;
 const U256 house_vault = coin * 1'000'000;
 const U256 house_bond = coin * 250'000;
+/// A hundredth of one account's coins: enough that nobody decides by the way, and one newcomer still can.
+const U256 quorum_floor = coin * 100;
 constexpr std::uint64_t stakers_rewards_s = 7 * 86'400;
 /// Two thousandths of a coin a second, halved every four years: half a million coins for ever. Time that a
 /// test skips counts in full.
@@ -48,7 +50,8 @@ Result<void> make_genesis(const DataDirectory& data, const DevRequest& request, 
     plan.sequencer_tip = sequencer_seeds->tip();
     plan.chain_length = dev_chain_length;
     plan.owner = contracts::timelock_address;
-    plan.governance = {.voting_delay_s = 60, .voting_period_s = 3600, .timelock_s = 60};
+    plan.governance = {
+        .voting_delay_s = 60, .voting_period_s = 3600, .timelock_s = 60, .quorum_floor = quorum_floor};
     for (const auto& key : keys) plan.allocations.push_back({key.address(), account_balance});
     plan.allocations.push_back({sequencer.address(), sequencer_balance});
     plan.allocations.push_back({house.address(), keeper_balance});
@@ -79,11 +82,10 @@ Result<std::vector<DevAccount>> funded_accounts(const chain::Genesis& genesis) {
 }  // namespace
 
 Result<DevChain> open_dev_chain(const DataDirectory& data, const DevRequest& request, std::uint64_t now) {
+    if (!data.has_chain()) {
+        TRY(data.require_room());
+    }
     TRY(make_directory(data.root, Privacy::owner_only));
-    if (!data.has_chain() && std::filesystem::exists(data.journal()) &&
-        !std::filesystem::is_empty(data.journal()))
-        return fail("the chain in " + data.root.string() +
-                    " has lost its genesis.json; restore the file, or give another --data for a new chain");
     if (data.has_chain() && !std::filesystem::exists(data.house_key()))
         return fail("the chain in " + data.root.string() +
                     " was not made by `farthing dev`; `farthing node --data " + data.root.string() +

@@ -54,6 +54,7 @@ TEST_F(DevChainTest, the_community_owns_what_has_an_owner) {
     EXPECT_EQ(given.at("Governor").u64("votingPeriod"), 3600U);
     EXPECT_EQ(given.at("Governor").u64("lateQuorumVoteExtension"), 514U);
     EXPECT_EQ(given.at("Governor").u64("quorumNumerator"), 4U);
+    EXPECT_EQ(to_decimal(given.at("Governor").u256("quorumFloor")), "100000000000000000000");
     EXPECT_EQ(to_decimal(given.at("Governor").u256("proposalThreshold")), "1000000000000000000");
     EXPECT_EQ(given.at("Timelock").u64("minDelay"), 60U);
 }
@@ -89,6 +90,23 @@ TEST_F(DevChainTest, a_chain_without_its_genesis_or_of_another_command_is_refuse
     EXPECT_NE(open_dev_chain(data, {}, now).error().message.find("has lost its genesis.json"),
               std::string::npos);
     EXPECT_FALSE(data.has_chain()) << "nothing is made beside a chain that may be restored";
+    std::filesystem::rename(data.journal(), data.root / "state");
+    EXPECT_NE(open_dev_chain(data, {}, now).error().message.find("has lost its genesis.json"),
+              std::string::npos);
+    EXPECT_FALSE(data.has_chain()) << "nor beside what is left of one";
+}
+
+TEST_F(DevChainTest, nothing_is_written_among_other_peoples_files) {
+    ASSERT_TRUE(make_directory(data.root, Privacy::owner_only));
+    ASSERT_TRUE(write_file(data.root / "thesis.tex", "mine", Privacy::owner_only));
+    EXPECT_EQ(
+        open_dev_chain(data, {}, now).error().message,
+        data.root.string() + " holds other files (thesis.tex); give an empty or a new directory as --data");
+    using Entries = std::filesystem::directory_iterator;
+    EXPECT_EQ(std::distance(Entries(data.root), Entries()), 1);
+    std::filesystem::remove(data.root / "thesis.tex");
+    ASSERT_TRUE(write_file(data.root / "farthing.toml", "", Privacy::owner_only));
+    EXPECT_TRUE(open_dev_chain(data, {}, now)) << "settings are no chain of somebody else's";
 }
 
 TEST_F(DevChainTest, lost_key_is_a_sentence) {

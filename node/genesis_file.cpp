@@ -63,6 +63,7 @@ json::object contracts_of(const GenesisPlan& plan, const U256& supply) {
                        {"votingPeriod", rules.voting_period_s},
                        {"proposalThreshold", to_decimal(rules.threshold)},
                        {"quorumNumerator", rules.quorum_percent},
+                       {"quorumFloor", to_decimal(rules.quorum_floor)},
                        // A quorum that comes late leaves at least a seventh of the time to answer.
                        {"lateQuorumVoteExtension", rules.voting_period_s / 7}};
     out["Timelock"] = {{"minDelay", rules.timelock_s}};

@@ -25,6 +25,7 @@ struct GenesisGovernance {
     std::uint64_t timelock_s = 2 * 24 * 3600;       ///< From success to execution, at least.
     U256 threshold = 1'000'000'000'000'000'000;     ///< Units that a proposer needs.
     std::uint64_t quorum_percent = 4;
+    U256 quorum_floor = 0;  ///< Units that every quorum has at least.
 };
 
 /// Coin made by halving, split between the stakers' pool and the treasury.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iostream>
 
 namespace farthing::node {
 namespace {
@@ -59,15 +60,21 @@ Result<SeedChainPtr> chain_from(const std::string& text, const SeedProtection& p
 
 }  // namespace
 
+void tell_on_stderr(const std::string& line) {
+    std::cerr << line << std::endl;
+}
+
 std::filesystem::path SeedFolder::path_of(const Hash& tip) const {
     return folder_ / (hex(tip) + ".json");
 }
 
 Result<SeedChainPtr> SeedFolder::create(std::uint64_t length) {
+    progress_("making a chain of " + std::to_string(length) + " seeds");
     const auto secret = Hash::from(random_bytes(32));
     auto chain = std::make_shared<const fair::SeedChain>(secret, length);
     const auto tip = hex(chain->tip());
     const auto digits = std::to_string(length);
+    if (protection_.password) progress_("encrypting the seed file");
     const auto text =
         protection_.password
             ? seal_secret(secret, *protection_.password,
@@ -80,6 +87,7 @@ Result<SeedChainPtr> SeedFolder::create(std::uint64_t length) {
 }
 
 Result<SeedChainPtr> SeedFolder::read(const std::filesystem::path& path) const {
+    progress_("reading the seed file " + path.string() + " and walking its chain");
     TRY(const auto text, read_file(path));
     auto chain = chain_from(text, protection_);
     if (!chain) return fail("the seed file " + path.string() + ' ' + chain.error().message);

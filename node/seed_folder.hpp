@@ -6,6 +6,7 @@
 #include "node/keystore.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,11 +22,18 @@ struct SeedProtection {
     ScryptCost cost;
 };
 
+/// Hears a line before each step that may take seconds.
+using Progress = std::function<void(const std::string&)>;
+/// For a person at a terminal.
+void tell_on_stderr(const std::string& line);
+
 /// Files <tip>.json in one folder. Not thread-safe, nor are the chains it gives.
 class SeedFolder {
  public:
-    explicit SeedFolder(std::filesystem::path folder, SeedProtection protection = {})
-        : folder_(std::move(folder)), protection_(std::move(protection)) {}
+    explicit SeedFolder(
+        std::filesystem::path folder, SeedProtection protection = {},
+        Progress progress = [](const std::string&) {})
+        : folder_(std::move(folder)), protection_(std::move(protection)), progress_(std::move(progress)) {}
 
     /// A fresh chain from the system's randomness, durable before this returns.
     Result<SeedChainPtr> create(std::uint64_t length);
@@ -40,6 +48,7 @@ class SeedFolder {
 
     std::filesystem::path folder_;
     SeedProtection protection_;
+    Progress progress_;
     std::map<Hash, SeedChainPtr> loaded_;  ///< By tip.
 };
 

@@ -12,9 +12,6 @@ namespace {
 
 constexpr auto wrapped_coin = address("fa0001");
 constexpr std::uint64_t epoch_gas = 500;
-/// What minting and paying cost at most, charged also when nothing is due yet: an estimate made in the second
-/// of the last touch must hold in the next.
-constexpr std::uint64_t mint_gas = 60'000, payment_gas = 90'000;
 /// Views look no further ahead, so that no sum of times overflows.
 constexpr std::uint64_t time_max = std::uint64_t{1} << 62;
 /// Stakers and liquidity: pools, which take wrapped coin.
@@ -30,10 +27,7 @@ using TotalSupply = abi::Function<"function totalSupply() view returns (uint256 
 
 U256 Emission::accrue() {
     const Due due = due_at(time());
-    if (due.progress.accrued == clock.get().accrued) {
-        if (due.progress.pace.rate_e18 != 0) ctx.charge(mint_gas);
-        return 0;
-    }
+    if (due.progress.accrued == clock.get().accrued) return 0;
     store(due.progress);
     if (due.minted == 0) return 0;
     ctx.mint(due.minted);
@@ -47,16 +41,9 @@ U256 Emission::accrue() {
 U256 Emission::pull_reward() {
     accrue();
     U256 amount = 0;
-    bool is_sink = false;
-    for (std::uint8_t sink = 0; sink < sinks_that_pull; ++sink) {
-        if (sinks[sink].get() != ctx.caller) continue;
-        amount += take(sink, ctx.caller);
-        is_sink = true;
-    }
-    if (amount == 0) {
-        if (is_sink) ctx.charge(payment_gas);
-        return 0;
-    }
+    for (std::uint8_t sink = 0; sink < sinks_that_pull; ++sink)
+        if (sinks[sink].get() == ctx.caller) amount += take(sink, ctx.caller);
+    if (amount == 0) return 0;
     ctx.call_paying<Deposit>(wrapped_coin, amount);
     ctx.call<Transfer>(wrapped_coin, ctx.caller, amount);
     return amount;

@@ -168,6 +168,33 @@ TEST_F(BatchTest, the_whole_reserve_is_locked_or_nothing_is_placed) {
     EXPECT_FALSE(c.place_bets(c.alice, 1, huge, 1000, dice(4950), 0).success);
 }
 
+TEST_F(BatchTest, bet_ids_end_before_those_of_the_next_house) {
+    // Three words into the house's record, its next bet's id in the upper eight bytes.
+    const auto word_at = slot_after(slot_of_key(abi::encode(std::uint64_t{1}), slot_word(2)), 2);
+    const auto set_serial = [&](std::uint64_t serial) {
+        auto word = c.host.load(c.at, word_at);
+        const auto bytes = abi::encode(std::uint64_t{1} << 40 | serial);
+        std::copy(bytes.end() - 8, bytes.end(), word.begin());
+        c.host.store(c.at, word_at, word);
+        ASSERT_EQ(c.house(1).next_bet, std::uint64_t{1} << 40 | serial);
+    };
+    constexpr std::uint64_t end = std::uint64_t{1} << 40;
+    const auto used_up = error<"error TooManyBets(uint64 house)">(std::uint64_t{1});
+    set_serial(end - 3);
+    EXPECT_EQ(c.place_bets(c.alice, 1, stake, 3, dice(4950), 3 * stake).revert, used_up);
+    const auto last = c.place_bets(c.alice, 1, stake, 2, dice(4950), 2 * stake);
+    ASSERT_TRUE(last.success);
+    EXPECT_EQ(last.value, end + (end - 3));
+    EXPECT_EQ(c.place(c.alice, 1, stake, dice(4950), stake).revert, used_up);
+    const std::vector<BetOrder> slip{{1, dice(4950), stake, std::uint64_t{1}}};
+    EXPECT_EQ(c.place_slip(c.alice, 1, slip, stake).revert, used_up);
+    // The last bets are settled as any.
+    c.next_blocks(2);
+    ASSERT_TRUE(c.reveal(1, 1, c.seeds.link(1)).success);
+    EXPECT_EQ(c.house(1).open_rounds, 0U);
+    EXPECT_TRUE(c.withdraw(1, 1, c.operator_account).success) << "the house lives on, without bets";
+}
+
 TEST_F(BatchTest, silence_pays_every_bet_of_a_record_in_parts) {
     ASSERT_TRUE(c.place_bets(c.alice, 1, stake, 100, dice(4950), 100 * stake).success);
     c.host.head.timestamp += 6 * 3600;

@@ -60,25 +60,34 @@ std::uint64_t Games::place(std::uint64_t house, std::span<const BetOrder> orders
     const auto first_nonce = nonce.get();
     auto round = round_for_bet(house, h);
     common.round = h.next_round - 1;
+    if (std::ranges::any_of(orders, shares_draw, &BetOrder::game))
+        open_shared_draw(house, round, common.round);
     for (const auto& order : orders) {
         common.nonce = first_nonce + (h.next_bet - first);
-        add_record(house, h, round.now, order, common);
+        add_record(house, h, round, order, common);
     }
     to_amount(h.vault.value() + h.escrow.value());  // Lost stakes must fit into the vault.
     nonce = first_nonce + (h.next_bet - first);
     rounds_[house][common.round].replace(round.stored, round.now);
+    shared_draws_[house].replace(round.draw_stored, round.draw);
     houses_[house].replace(stored, h);
 
     take(h.asset, h.escrow.value() - stored.escrow.value());
     return first;
 }
 
-void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order, const Bet& common) {
+void Games::add_record(std::uint64_t house, House& h, OpenRound& round, const BetOrder& order,
+                       const Bet& common) {
+    Round& r = round.now;
     const auto play = require_play(h, order.game, order.params);
     const U256 least = std::max<U256>(1, h.min_stake.value());
     require<StakeTooSmall>(order.stake >= least, least);
     const std::uint64_t count = order.count;
     require<BadCount>(count >= 1 && count <= bets_in_record_max, U256(bets_in_record_max));
+
+    // The id after the last one is of this house, too: the next house's begin right behind.
+    constexpr std::uint64_t serials = std::uint64_t{1} << serial_bits;
+    require<TooManyBets>(h.next_bet % serials + count < serials, house);
 
     ctx.charge(bet_gas * count);
 
@@ -90,11 +99,13 @@ void Games::add_record(std::uint64_t house, House& h, Round& r, const BetOrder& 
 
     const U256 most = fair::payout_max(play, order.stake);
     const U256 reserve = most - order.stake;
-    require_headroom(h, r, play, reserve, count);
+    require_headroom(h, round, play, reserve, count);
     const auto id = h.next_bet;
     h.next_bet += count;
     r.count = r.count + count;
     r.reserved = to_amount(r.reserved.value() + reserve * count);
+    if (shares_draw(order.game))
+        round.draw.reserved = to_amount(round.draw.reserved.value() + reserve * count);
     h.reserved = to_amount(h.reserved.value() + reserve * count);
     h.escrow = to_amount(h.escrow.value() + order.stake * count);
     bets_[id].replace({}, bet);
@@ -110,37 +121,68 @@ void Games::require_not_stalled(std::uint64_t house, const House& h) {
     require<HouseStalled>(ctx.block.number <= r.entropy_block + rules_.get().stall_blocks, oldest);
 }
 
+bool Games::is_offered(const House& h, std::uint8_t game) {
+    return game < 16 && (h.games & games_built & 1U << game) != 0;
+}
+
 fair::Play Games::require_play(const House& h, std::uint8_t game, const Bytes& params) {
-    require<GameNotOffered>(game < 16 && (h.games & games_built & 1U << game) != 0, game);
+    require<GameNotOffered>(is_offered(h, game), game);
     const auto play = fair::play_of(game, params);
     if (!play) raise<BadParams>(play.error().message);
     return *play;
 }
 
-std::array<Games::Exposure, 4> Games::exposures(const House& h, const U256& reserved_in_round) {
+std::array<Games::Exposure, 4> Games::exposures(const House& h, const Taken& taken) {
     const auto share = [&](std::uint16_t bps) { return mul_div(h.bankroll(), bps, 10'000, Rounding::down); };
-    return {{{share(h.bet_bps), 0, true},
-             {share(h.round_bps), reserved_in_round},
+    return {{{share(h.bet_bps), taken.in_draw, true},
+             {share(h.round_bps), taken.in_round},
              {share(h.open_bps), h.reserved},
              {h.bond, h.reserved}}};
 }
 
-// Bets of one record have draws of their own, but crash bets share the round's: together they are one risk.
-void Games::require_headroom(const House& h, const Round& r, const fair::Play& play, const U256& reserve,
-                             std::uint64_t count) {
+// Bets of one record have draws of their own, but crash bets share the round's, whoever placed them and in
+// however many records: together they are one risk.
+void Games::require_headroom(const House& h, const OpenRound& round, const fair::Play& play,
+                             const U256& reserve, std::uint64_t count) {
     const U256 all = reserve * count;
-    const U256 of_a_draw = play.game == fair::Game::crash ? all : reserve;
-    for (const auto& e : exposures(h, r.reserved)) {
+    const bool shared = shares_draw(static_cast<std::uint8_t>(play.game));
+    const U256 of_a_draw = shared ? all : reserve;
+    const Taken taken{round.now.reserved, shared ? U256(round.draw.reserved) : U256(0)};
+    for (const auto& e : exposures(h, taken)) {
         const U256 asked = e.taken + (e.is_draw ? of_a_draw : all);
         require<ExposureTooLarge>(asked <= e.limit, e.limit, asked);
     }
+}
+
+U256 Games::headroom_beside(std::uint64_t house, const House& h, bool with_draw) {
+    Taken taken;
+    if (h.next_round > 1) {
+        const auto number = h.next_round - 1;
+        const Round last = rounds_[house][number];
+        if (last.block == ctx.block.number) {
+            taken.in_round = last.reserved.value();
+            const SharedDraw draw = with_draw ? shared_draws_[house].get() : SharedDraw{};
+            if (draw.round == number) taken.in_draw = draw.reserved.value();
+        }
+    }
+    U256 least = u256_max;
+    for (const auto& e : exposures(h, taken))
+        least = std::min<U256>(least, e.limit > e.taken ? e.limit - e.taken : U256(0));
+    return least;
+}
+
+// A house's one record serves round after round: a word that changes costs less than one that is made and
+// deleted.
+void Games::open_shared_draw(std::uint64_t house, OpenRound& round, std::uint64_t number) {
+    round.draw_stored = shared_draws_[house];
+    round.draw = round.draw_stored.round == number ? round.draw_stored : SharedDraw{number, U256(0)};
 }
 
 // All bets of a block share a round; the first opens it.
 Games::OpenRound Games::round_for_bet(std::uint64_t house, House& h) {
     if (h.next_round > 1) {
         const Round last = rounds_[house][h.next_round - 1];
-        if (last.block == ctx.block.number) return {last, last};
+        if (last.block == ctx.block.number) return {last, last, {}, {}};
     }
     const Rules rules = rules_;
     Round r;
@@ -154,7 +196,7 @@ Games::OpenRound Games::round_for_bet(std::uint64_t house, House& h) {
     ++h.next_round;
     ++h.open_rounds;
     ctx.call<Keep>(randomness_address, r.entropy_block);
-    return {{}, r};
+    return {{}, r, {}, {}};
 }
 
 }  // namespace farthing::contracts

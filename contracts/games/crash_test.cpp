@@ -160,5 +160,52 @@ TEST_F(CrashTest, bets_that_share_the_point_are_one_risk) {
         << "rolls of their own may come to more, within the round's limit";
 }
 
+TEST_F(CrashTest, all_crash_bets_of_a_block_together_stay_within_the_limit_of_one) {
+    const auto house = open_house(c.seeds.tip());
+    // The reserve that is left takes itself out of the bankroll that it is a share of: r + taken is a
+    // hundredth of what is not reserved, to the unit.
+    const auto at_2x = [&](const Address& who, const U256& reserve) {
+        return c.place(who, house, reserve, crash(200), reserve, crash_game);
+    };
+    const auto limit_beside = [&](const U256& taken) { return U256((vault - taken) / 100); };
+    const U256 half = vault / 200;
+    ASSERT_TRUE(at_2x(c.alice, half).success);
+    const U256 rest = limit_beside(half) - half;
+    EXPECT_EQ(c.headroom_of(house, crash_game), rest);
+    EXPECT_EQ(c.headroom(house), (vault - half) * 150 / 10'000 - half)
+        << "dice are bound by the round alone here";
+    const auto too_much = error<"error ExposureTooLarge(uint256 limit, uint256 asked)">(
+        limit_beside(half), U256(limit_beside(half) + 1));
+    EXPECT_EQ(at_2x(c.bob, rest + 1).revert, too_much) << "another player";
+    EXPECT_EQ(at_2x(c.alice, rest + 1).revert, too_much) << "the same player, another record";
+    const std::vector<BetOrder> slip{{crash_game, crash(200), rest - 5000, std::uint64_t{1}},
+                                     {1, dice(4950), 1000, std::uint64_t{1}},
+                                     {crash_game, crash(300), 2501, std::uint64_t{1}}};
+    EXPECT_FALSE(c.place_slip(c.bob, house, slip, rest - 5000 + 1000 + 2501).success) << "in parts";
+    ASSERT_TRUE(at_2x(c.bob, rest).success) << "to the unit";
+    EXPECT_EQ(c.headroom_of(house, crash_game), 0);
+    EXPECT_FALSE(at_2x(c.alice, 1000).success) << "not the least bet more";
+    EXPECT_TRUE(c.place(c.alice, house, 1000, dice(4950), 1000).success)
+        << "a roll of its own is another risk";
+    // The next block is another draw; what is open still is no bankroll.
+    c.next_block();
+    const U256 open = half + rest + 1000;
+    EXPECT_EQ(c.headroom_of(house, crash_game), limit_beside(open));
+    ASSERT_TRUE(at_2x(c.bob, limit_beside(open)).success);
+    EXPECT_FALSE(at_2x(c.bob, 1000).success);
+}
+
+TEST_F(CrashTest, what_one_house_risks_is_no_other_houses_matter) {
+    const auto first = open_house(c.seeds.tip()), second = open_house(c.next_seeds.tip());
+    const U256 most = vault / 100;
+    ASSERT_TRUE(c.place(c.alice, first, most, crash(200), most, crash_game).success);
+    EXPECT_FALSE(c.place(c.alice, first, 1000, crash(200), 1000, crash_game).success);
+    EXPECT_TRUE(c.place(c.alice, second, most, crash(200), most, crash_game).success);
+    EXPECT_EQ((c.call<"function headroomOf(uint64 house, uint8 game) view returns (uint256 reserve)">(
+                    c.anyone, c.at, first, std::uint8_t{2})
+                   .revert),
+              error<"error GameNotOffered(uint8 game)">(std::uint8_t{2}));
+}
+
 }  // namespace
 }  // namespace farthing::contracts

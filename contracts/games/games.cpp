@@ -78,7 +78,13 @@ constexpr auto views = table<Row>({
     function<"function maxPayout(uint8 game, bytes params, uint256 stake) view returns (uint256 amount)",
              &Games::max_payout>("What a bet pays at most, stake included."),
     function<"function headroom(uint64 house) view returns (uint256 reserve)", &Games::headroom>(
-        "The largest maximum payout less stake that the house would take now."),
+        "The largest maximum payout less stake that the house would take now of a bet with a draw of its "
+        "own."),
+    function<"function headroomOf(uint64 house, uint8 game) view returns (uint256 reserve)",
+             &Games::headroom_of>(
+        "The same for a game: crash bets of one block share a draw, and with it betBps."),
+    function<"function sharedDraws(uint64 house) view returns (SharedDraw record)", &Games::shared_draw_of>(
+        "What the crash bets of the house's last round with any reserve together."),
     function<"function isOverdue(uint64 house, uint64 round) view returns (bool overdue)",
              &Games::is_overdue>("Whether forfeit would succeed now."),
 });
@@ -115,6 +121,7 @@ constexpr auto errors = table<Row>({
     error<Games::GameNotOffered>("The house does not offer that game."),
     error<Games::BadParams>("The game's parameters are not acceptable."),
     error<Games::BadCount>("No bet, or more than one order or call may hold."),
+    error<Games::TooManyBets>("The house's bet ids are used up: 2^40 bets."),
     error<Games::StakeTooSmall>("The stake is below the house's minimum."),
     error<Games::ExposureTooLarge>("The bet could win more than the house may risk."),
     error<Games::PlayerExcluded>("The player has excluded himself until then."),
@@ -150,6 +157,7 @@ constexpr auto slots = table<SlotRow>({
     slot<&Games::used_tip_>("Tips that were registered."),
     slot<&Games::player_guards_>("Players who have excluded or limited themselves."),
     slot<&Games::player_books_>("Players' limits by player and asset."),
+    slot<&Games::shared_draws_>("By house: reserves of the crash bets of its last round that had any."),
 });
 
 }  // namespace

@@ -16,7 +16,7 @@ using Amount = abi::Uint<128>;  ///< Units of a house's asset.
 /// What a house accepts, fixed when it is registered. Shares of the bankroll are in hundredths of a percent.
 struct Limits {
     Amount min_stake;
-    std::uint16_t bet_bps = 0;    ///< Reserve of one bet.
+    std::uint16_t bet_bps = 0;    ///< Reserves that one draw decides.
     std::uint16_t round_bps = 0;  ///< Reserves of one round together.
     std::uint16_t open_bps = 0;   ///< Reserves of all open bets together.
     std::uint16_t games = 0;      ///< Bit g offers game g (1 dice, 4 crash).
@@ -96,6 +96,16 @@ struct Round {
     }
 };
 
+/// What the one crash point of a round can cost a house: the reserves of all the round's crash bets. One
+/// record a house, of the last round that had any.
+struct SharedDraw {
+    std::uint64_t round = 0;
+    Amount reserved;
+
+    using Abi = abi::Struct<"struct SharedDraw { uint64 round; uint128 reserved; }", &SharedDraw::round,
+                            &SharedDraw::reserved>;
+};
+
 /// What a player may ask for in one call: `count` bets alike, each with its own nonce.
 struct BetOrder {
     std::uint8_t game = 0;
@@ -108,6 +118,8 @@ struct BetOrder {
 };
 inline constexpr std::uint64_t bets_in_record_max = 1000;
 inline constexpr std::uint64_t orders_max = 64;
+/// A bet's id is its house << serial_bits | its serial.
+inline constexpr unsigned serial_bits = 40;
 
 /// A record of `count` bets alike: the i-th has id + i and nonce + i. Three slots; deleted when all are
 /// settled. The maximum payout follows from game, params and stake.
@@ -192,6 +204,11 @@ struct Rules {
         &Rules::bet_bps_max, &Rules::round_bps_max, &Rules::open_bps_max, &Rules::loosening_s>;
 };
 
+/// Whether one draw of a round decides all its bets of the game.
+constexpr bool shares_draw(std::uint8_t game) {
+    return game == static_cast<std::uint8_t>(fair::Game::crash);
+}
+
 struct Games {
     Context& ctx;
 
@@ -206,6 +223,7 @@ struct Games {
     Mapping<Hash, bool, 7, "usedTip"> used_tip_{ctx};
     Mapping<Address, PlayerGuard, 8, "playerGuards"> player_guards_{ctx};
     Mapping<Address, Map<Address, PlayerBook>, 9, "playerBooks"> player_books_{ctx};
+    Mapping<std::uint64_t, SharedDraw, 10, "sharedDraws"> shared_draws_{ctx};
 
     using HouseRegistered = abi::Event<
         "event HouseRegistered(uint64 indexed house, address indexed operator, address indexed asset, "
@@ -249,6 +267,7 @@ struct Games {
     using GameNotOffered = abi::Error<"error GameNotOffered(uint8 game)">;
     using BadParams = abi::Error<"error BadParams(string reason)">;
     using BadCount = abi::Error<"error BadCount(uint256 most)">;
+    using TooManyBets = abi::Error<"error TooManyBets(uint64 house)">;
     using StakeTooSmall = abi::Error<"error StakeTooSmall(uint256 minimum)">;
     using ExposureTooLarge = abi::Error<"error ExposureTooLarge(uint256 limit, uint256 asked)">;
     using PlayerExcluded = abi::Error<"error PlayerExcluded(uint64 until)">;
@@ -313,6 +332,7 @@ struct Games {
     Round round_of(std::uint64_t house, std::uint64_t round) { return rounds_[house][round]; }
     Bet bet_of(std::uint64_t bet) { return bets_[bet]; }
     Limits limits_of(std::uint64_t house);
+    SharedDraw shared_draw_of(std::uint64_t house) { return shared_draws_[house]; }
     Rules rules() { return rules_; }
     std::uint64_t house_count() { return house_count_; }
     std::string client_seed_of(const Address& player);
@@ -320,6 +340,7 @@ struct Games {
     bool used_tip(const Hash& tip) { return used_tip_[tip]; }
     U256 max_payout(std::uint8_t game, const Bytes& params, const U256& stake);
     U256 headroom(std::uint64_t house);
+    U256 headroom_of(std::uint64_t house, std::uint8_t game);
     bool is_overdue(std::uint64_t house, std::uint64_t round);
 
  private:
@@ -333,10 +354,17 @@ struct Games {
         U256 taken;
         bool is_draw = false;  ///< Of what a single draw decides, not of all that is asked for.
     };
-    /// A round as it is stored and as this call changes it.
+    /// Reserves taken already that a further bet adds to.
+    struct Taken {
+        U256 in_round;
+        U256 in_draw;  ///< Of the bet's own draw: not zero only where bets share one.
+    };
+    /// A round, and its shared draw, as they are stored and as this call changes them.
     struct OpenRound {
         Round stored;
         Round now;
+        SharedDraw draw_stored;  ///< As `draw` while no order of the call shares it.
+        SharedDraw draw;
     };
     /// What decides the bets of a round.
     struct Decision {
@@ -350,14 +378,18 @@ struct Games {
     House own_house(std::uint64_t house);
     void take_tip(const Hash& tip);
     void require_not_stalled(std::uint64_t house, const House& h);
+    static bool is_offered(const House& h, std::uint8_t game);
     fair::Play require_play(const House& h, std::uint8_t game, const Bytes& params);
-    static std::array<Exposure, 4> exposures(const House& h, const U256& reserved_in_round);
-    static void require_headroom(const House& h, const Round& r, const fair::Play& play, const U256& reserve,
-                                 std::uint64_t count);
+    static std::array<Exposure, 4> exposures(const House& h, const Taken& taken);
+    static void require_headroom(const House& h, const OpenRound& round, const fair::Play& play,
+                                 const U256& reserve, std::uint64_t count);
+    U256 headroom_beside(std::uint64_t house, const House& h, bool with_draw);
+    void open_shared_draw(std::uint64_t house, OpenRound& round, std::uint64_t number);
     OpenRound round_for_bet(std::uint64_t house, House& h);
     std::uint64_t place(std::uint64_t house, std::span<const BetOrder> orders, std::uint64_t last_block);
     /// Adds a record to the round and the books; the money moves later.
-    void add_record(std::uint64_t house, House& h, Round& r, const BetOrder& order, const Bet& common);
+    void add_record(std::uint64_t house, House& h, OpenRound& round, const BetOrder& order,
+                    const Bet& common);
     /// Checks the caller's own limits and counts the orders against them; false when there are none.
     bool admit_player(const Address& asset, std::span<const BetOrder> orders);
     void credit_player(const Address& player, const Address& asset, const Round& r, const U256& paid);

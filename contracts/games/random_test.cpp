@@ -18,6 +18,7 @@ struct BookedBet {
 struct BookedRound {
     std::uint64_t block = 0, time = 0;
     U256 reserved;
+    U256 in_crash;  ///< Of that, what the crash point decides.
     Hash seed;
     bool revealed = false, defaulted = false;
 };
@@ -150,7 +151,8 @@ class Oracle {
             const U256 all = reserve * count;
             const U256 locked = reserved(id), bankroll = h->vault - locked;
             const U256 in_round = joins ? h->rounds.back().reserved : U256(0);
-            fits = fits && (is_crash ? all : reserve) <= bankroll / 100 &&
+            const U256 in_crash = joins ? h->rounds.back().in_crash : U256(0);
+            fits = fits && (is_crash ? U256(in_crash + all) : reserve) <= bankroll / 100 &&
                    in_round + all <= bankroll * 150 / 10'000 && locked + all <= bankroll / 4 &&
                    locked + all <= h->bond;
         }
@@ -161,9 +163,10 @@ class Oracle {
         h->serial += count;
         if (!joins) {
             const auto link = h->rounds.size() + 2 - h->chain_start;
-            h->rounds.push_back({now(), c.host.head.timestamp, 0, h->seeds->link(link), false, false});
+            h->rounds.push_back({now(), c.host.head.timestamp, 0, 0, h->seeds->link(link), false, false});
         }
         h->rounds.back().reserved += reserve * count;
+        if (is_crash) h->rounds.back().in_crash += reserve * count;
         auto& nonce = nonces[{id, who}];
         ASSERT_EQ(c.bet(done.value).nonce, nonce);
         for (std::uint64_t i = 0; i < count; ++i)

@@ -19,16 +19,13 @@ U256 Games::max_payout(std::uint8_t game, const Bytes& params, const U256& stake
 
 // For a bet in this block.
 U256 Games::headroom(std::uint64_t house) {
+    return headroom_beside(house, open_house(house), false);
+}
+
+U256 Games::headroom_of(std::uint64_t house, std::uint8_t game) {
     const House h = open_house(house);
-    U256 in_round = 0;
-    if (h.next_round > 1) {
-        const Round last = rounds_[house][h.next_round - 1];
-        if (last.block == ctx.block.number) in_round = last.reserved.value();
-    }
-    U256 least = u256_max;
-    for (const auto& e : exposures(h, in_round))
-        least = std::min<U256>(least, e.limit > e.taken ? e.limit - e.taken : U256(0));
-    return least;
+    require<GameNotOffered>(is_offered(h, game), game);
+    return headroom_beside(house, h, shares_draw(game));
 }
 
 bool Games::is_overdue(std::uint64_t house, std::uint64_t round) {

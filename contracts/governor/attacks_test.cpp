@@ -128,6 +128,46 @@ TEST_F(GovernorAttacks, the_quorum_of_a_proposal_does_not_move) {
         100);
 }
 
+TEST_F(GovernorAttacks, the_floor_of_a_proposal_does_not_move) {
+    using Floor = abi::Function<"function updateQuorumFloor(uint256 newQuorumFloor)">;
+    const auto floor_at = [&](const U256& when) {
+        return chain.call<"function quorumFloor(uint256 timepoint) view returns (uint256)">(alice, dao, when)
+            .value;
+    };
+    const auto id = opened(alice, floor_plan(1, "needs 36"));
+    const auto snapshot = now() - 1;
+    ASSERT_TRUE(vote(bob, id, 1).success);
+    pass(period_s);
+    const auto raised = carried_out(alice, own_plan(Floor::encode(U256(500)), "500 at least"));
+    ASSERT_TRUE(raised.success);
+    const auto event = std::ranges::find_if(
+        raised.logs, [](const Log& log) { return log.topics[0] == Governor::QuorumFloorUpdated::topic; });
+    ASSERT_NE(event, raised.logs.end());
+    EXPECT_EQ(event->data, abi::encode(U256(0), U256(500)));
+    const auto changed = now();
+    pass(1);
+    EXPECT_EQ(quorum(snapshot).value, 36);
+    EXPECT_EQ(state(id), ProposalState::succeeded) << "what had passed has passed";
+    EXPECT_EQ(quorum(changed - 1).value, 36);
+    EXPECT_EQ(quorum(changed).value, 500);
+    EXPECT_EQ(floor_at(changed - 1), 0);
+    EXPECT_EQ(floor_at(changed), 500);
+    EXPECT_EQ(floor_at(u256_max), 500);
+    // What is proposed now needs the new floor, and one that lowers it again needs it, too.
+    const auto few = opened(alice, floor_plan(2, "300 of 500"));
+    ASSERT_TRUE(vote(bob, few, 1).success);
+    pass(period_s);
+    EXPECT_EQ(state(few), ProposalState::defeated);
+    const auto lower = opened(bob, own_plan(Floor::encode(U256(0)), "none again"));
+    ASSERT_TRUE(vote(bob, lower, 1).success);
+    pass(period_s);
+    EXPECT_EQ(state(lower), ProposalState::defeated);
+    // A share of all above the floor is the quorum, as ever.
+    give(carol, 100'000);
+    pass(1);
+    EXPECT_EQ(quorum(now() - 1).value, (900 + 100'000) * 4 / 100);
+}
+
 TEST_F(GovernorAttacks, a_proposal_can_be_kept_from_front_runners) {
     const auto mine = floor_plan(1, "Raise it #proposer=" + hex0x(alice));
     EXPECT_EQ(propose(bob, mine).revert, Governor::RestrictedProposer::encode(bob));
@@ -299,6 +339,52 @@ TEST_F(GovernorAttacks, a_proposal_may_carry_out_another_but_none_twice) {
     EXPECT_EQ(state(inner_id), ProposalState::executed);
     EXPECT_FALSE(execute(inner).success);
     EXPECT_FALSE(execute(outer).success);
+}
+
+/// A chain as it is on its first day: a floor of 100 and nobody with units yet.
+class YoungChain : public GovernanceFixture {
+ protected:
+    YoungChain() : GovernanceFixture(100) {}
+    /// Sends all that the treasury holds to `to`.
+    Plan raid(const Address& to) { return {{to}, {chain.host.balance_of(lock)}, {{}}, "For the community"}; }
+};
+
+TEST_F(YoungChain, one_coin_does_not_decide_over_the_treasury) {
+    const Address thief = account(66), target = account(67);
+    chain.host.state.balances[lock] = 1'000'000;
+    give(thief, 1);
+    pass(1);
+    const auto plan = raid(target);
+    const auto id = opened(thief, plan);
+    EXPECT_EQ(vote(thief, id, 1).value, 1) << "all units that there are";
+    pass(period_s);
+    EXPECT_EQ(state(id), ProposalState::defeated);
+    EXPECT_EQ(queue(plan).revert,
+              Governor::UnexpectedProposalState::encode(id, std::uint8_t{3}, to_word(U256(1 << 4))));
+    EXPECT_EQ(chain.host.balance_of(lock), 1'000'000);
+    EXPECT_EQ(chain.host.balance_of(target), 0);
+}
+
+TEST_F(YoungChain, the_floor_counts_to_the_unit_and_lets_a_community_decide) {
+    chain.host.state.balances[lock] = 1'000'000;
+    give(alice, 99);
+    give(bob, 1);
+    pass(1);
+    const auto almost = opened(alice, raid(account(67)));
+    ASSERT_TRUE(vote(alice, almost, 1).success);
+    pass(period_s);
+    EXPECT_EQ(state(almost), ProposalState::defeated) << "99 of 100";
+    auto plan = raid(account(68));
+    plan.description = "a grant";
+    const auto id = opened(alice, plan);
+    ASSERT_TRUE(vote(alice, id, 1).success);
+    ASSERT_TRUE(vote(bob, id, 2).success);
+    pass(period_s);
+    EXPECT_EQ(state(id), ProposalState::succeeded) << "who abstains is there";
+    ASSERT_TRUE(queue(plan).success);
+    pass(timelock_s);
+    ASSERT_TRUE(execute(plan).success);
+    EXPECT_EQ(chain.host.balance_of(account(68)), 1'000'000);
 }
 
 }  // namespace

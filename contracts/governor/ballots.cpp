@@ -97,8 +97,10 @@ U256 Governor::get_votes_with_params(const Address& account, const U256& timepoi
 }
 
 U256 Governor::quorum(const U256& timepoint) {
-    return mul_div(ctx.call<GetPastTotalSupply>(voting_units_address, timepoint),
-                   quorum_numerator_at(timepoint), quorum_denominator(), Rounding::down);
+    // While few units exist, a part of them is next to nothing: the floor keeps a handful from deciding.
+    const U256 share = mul_div(ctx.call<GetPastTotalSupply>(voting_units_address, timepoint),
+                               quorum_numerator_at(timepoint), quorum_denominator(), Rounding::down);
+    return std::max(share, quorum_floor_at(timepoint));
 }
 
 std::string Governor::name() {

@@ -71,7 +71,8 @@ constexpr auto ballot_rows = table<Row>({
              "(uint256)",
              &Governor::get_votes_with_params>("The same; parameters change nothing."),
     function<"function quorum(uint256 timepoint) view returns (uint256)", &Governor::quorum>(
-        "Units for and abstaining that a proposal with that snapshot needs: a part of all, rounded down."),
+        "Units for and abstaining that a proposal with that snapshot needs: a part of all, rounded down, or "
+        "the floor if that is more."),
     function<"function COUNTING_MODE() view returns (string)", &Governor::counting_mode>(
         "support=bravo&quorum=for,abstain"),
     function<"function nonces(address owner) view returns (uint256)", &Governor::nonces>(
@@ -95,6 +96,8 @@ constexpr auto setting_rows = table<Row>({
     function<"function updateQuorumNumerator(uint256 newQuorumNumerator)",
              &Governor::update_quorum_numerator>(
         "Percent of all units, for proposals from now on. Only by a proposal."),
+    function<"function updateQuorumFloor(uint256 newQuorumFloor)", &Governor::update_quorum_floor>(
+        "Units that every quorum has at least, for proposals from now on. Only by a proposal."),
     function<"function setLateQuorumVoteExtension(uint48 newVoteExtension)",
              &Governor::set_late_quorum_vote_extension>(
         "Seconds of voting left at least when the quorum is reached. Only by a proposal."),
@@ -113,6 +116,10 @@ constexpr auto setting_rows = table<Row>({
     function<"function quorumNumerator(uint256 timepoint) view returns (uint256)",
              &Governor::quorum_numerator_at>("Percent of all units, at that second."),
     function<"function quorumDenominator() view returns (uint256)", &Governor::quorum_denominator>("100."),
+    function<"function quorumFloor() view returns (uint256)", &Governor::quorum_floor>(
+        "Units that every quorum has at least, now."),
+    function<"function quorumFloor(uint256 timepoint) view returns (uint256)", &Governor::quorum_floor_at>(
+        "Units that every quorum had at least, at that second."),
     function<"function lateQuorumVoteExtension() view returns (uint48)",
              &Governor::late_quorum_vote_extension>(
         "Seconds of voting left at least when the quorum is reached."),
@@ -149,6 +156,7 @@ constexpr auto event_rows = table<Row>({
     event<Governor::VotingPeriodSet>("A setting changed."),
     event<Governor::ProposalThresholdSet>("A setting changed."),
     event<Governor::QuorumNumeratorUpdated>("A setting changed."),
+    event<Governor::QuorumFloorUpdated>("A setting changed."),
     event<Governor::LateQuorumVoteExtensionSet>("A setting changed."),
     event<Governor::TimelockChange>("Another timelock carries decisions out."),
 });
@@ -168,6 +176,8 @@ constexpr auto error_rows = table<Row>({
     error<Governor::OnlyExecutor>("Only the timelock may, and only as an executed proposal says."),
     error<Governor::InvalidVotingPeriod>("The period is 0."),
     error<Governor::InvalidQuorumFraction>("More than 100 percent."),
+    error<Governor::InvalidQuorumFloor>(
+        "More than the units that there were a second ago: no vote could pass."),
     error<Governor::VoteExtensionTooLarge>("The extension is longer than the voting period."),
     error<Governor::DisabledDeposit>("The Governor keeps nothing."),
     error<FailedCall>("A relayed call failed without a word."),
@@ -191,6 +201,7 @@ constexpr auto slots = table<SlotRow>({
     slot<&Governor::governance_calls_done>("How many of the next list have come; 0 between executions."),
     slot<&Governor::governance_calls>(
         "Hashes of the calls that the proposal being executed makes to this contract."),
+    slot<&Governor::quorum_floors>("Units that a quorum has at least, over time."),
 });
 
 }  // namespace

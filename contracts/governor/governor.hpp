@@ -1,6 +1,7 @@
 #pragma once
 // Proposals, votes and their execution: OpenZeppelin 5's Governor with CountingSimple, Settings, Votes,
-// QuorumFraction, PreventLateQuorum and TimelockControl, on the timestamp clock.
+// QuorumFraction, PreventLateQuorum and TimelockControl, on the timestamp clock; with a floor under the
+// quorum.
 #include "contracts/any_call.hpp"
 #include "contracts/erc165.hpp"
 #include "contracts/module.hpp"
@@ -68,6 +69,7 @@ struct Governor {
     Slot<Address, 9, "_timelock"> executor{ctx};
     Slot<std::uint64_t, 9, "_governanceCallsDone", 20> governance_calls_done{ctx};
     Slot<Array<Hash>, 10, "_governanceCalls"> governance_calls{ctx};
+    Slot<Trace208, 11, "_quorumFloorHistory"> quorum_floors{ctx};
 
     using ProposalCreated = abi::Event<
         "event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, "
@@ -90,6 +92,8 @@ struct Governor {
         abi::Event<"event ProposalThresholdSet(uint256 oldProposalThreshold, uint256 newProposalThreshold)">;
     using QuorumNumeratorUpdated =
         abi::Event<"event QuorumNumeratorUpdated(uint256 oldQuorumNumerator, uint256 newQuorumNumerator)">;
+    using QuorumFloorUpdated =
+        abi::Event<"event QuorumFloorUpdated(uint256 oldQuorumFloor, uint256 newQuorumFloor)">;
     using LateQuorumVoteExtensionSet =
         abi::Event<"event LateQuorumVoteExtensionSet(uint64 oldVoteExtension, uint64 newVoteExtension)">;
     using TimelockChange = abi::Event<"event TimelockChange(address oldTimelock, address newTimelock)">;
@@ -112,6 +116,8 @@ struct Governor {
     using UnableToCancel = abi::Error<"error GovernorUnableToCancel(uint256 proposalId, address account)">;
     using InvalidQuorumFraction =
         abi::Error<"error GovernorInvalidQuorumFraction(uint256 quorumNumerator, uint256 quorumDenominator)">;
+    using InvalidQuorumFloor =
+        abi::Error<"error GovernorInvalidQuorumFloor(uint256 quorumFloor, uint256 units)">;
     using VoteExtensionTooLarge = abi::Error<
         "error GovernorPreventLateQuorumVoteExtensionTooLarge(uint256 newVoteExtension, uint256 "
         "maxVoteExtension)">;
@@ -158,6 +164,7 @@ struct Governor {
     void set_voting_period(std::uint32_t seconds);
     void set_proposal_threshold(const U256& units);
     void update_quorum_numerator(const U256& numerator);
+    void update_quorum_floor(const U256& units);
     void set_late_quorum_vote_extension(const abi::Uint<48>& seconds);
     void update_timelock(const Address& to);
     void relay(const Address& target, const U256& value, const Bytes& data);
@@ -167,6 +174,8 @@ struct Governor {
     U256 quorum_numerator() { return quorum_numerators.latest(); }
     U256 quorum_numerator_at(const U256& timepoint);
     U256 quorum_denominator() { return 100; }
+    U256 quorum_floor() { return quorum_floors.latest(); }
+    U256 quorum_floor_at(const U256& timepoint);
     abi::Uint<48> late_quorum_vote_extension() { return extension; }
     Address timelock() { return executor; }
     Address token();
@@ -208,6 +217,7 @@ struct Governor {
     void store_voting_period(std::uint32_t seconds);
     void store_proposal_threshold(const U256& units);
     void store_quorum_numerator(const U256& numerator);
+    void store_quorum_floor(const U256& units);
     void store_vote_extension(const abi::Uint<48>& seconds);
     void store_timelock(const Address& to);
 };

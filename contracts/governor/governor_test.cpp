@@ -167,14 +167,18 @@ TEST_F(GovernorTest, settings_change_by_proposal_alone) {
     using Period = abi::Function<"function setVotingPeriod(uint32 newVotingPeriod)">;
     using Threshold = abi::Function<"function setProposalThreshold(uint256 newProposalThreshold)">;
     using Quorum = abi::Function<"function updateQuorumNumerator(uint256 newQuorumNumerator)">;
+    using Floor = abi::Function<"function updateQuorumFloor(uint256 newQuorumFloor)">;
     using Extension = abi::Function<"function setLateQuorumVoteExtension(uint48 newVoteExtension)">;
     using Change = abi::Function<"function updateTimelock(address newTimelock)">;
     using Relay = abi::Function<"function relay(address target, uint256 value, bytes data) payable">;
-    const std::vector<Bytes> calls{
-        Delay::encode(abi::Uint<48>(5)),      Period::encode(std::uint32_t{70}),
-        Threshold::encode(U256(9)),           Quorum::encode(U256(10)),
-        Extension::encode(abi::Uint<48>(30)), Relay::encode(account(70), U256(3), Bytes{}),
-        Change::encode(account(77))};
+    const std::vector<Bytes> calls{Delay::encode(abi::Uint<48>(5)),
+                                   Period::encode(std::uint32_t{70}),
+                                   Threshold::encode(U256(9)),
+                                   Quorum::encode(U256(10)),
+                                   Extension::encode(abi::Uint<48>(30)),
+                                   Relay::encode(account(70), U256(3), Bytes{}),
+                                   Floor::encode(U256(200)),
+                                   Change::encode(account(77))};
     for (const auto& call : calls)
         for (const auto& who : {alice, dao})
             EXPECT_EQ(chain.send(who, dao, 0, call).revert, Governor::OnlyExecutor::encode(who));
@@ -191,6 +195,7 @@ TEST_F(GovernorTest, settings_change_by_proposal_alone) {
     EXPECT_EQ((number.operator()<"function votingPeriod() view returns (uint256)">()), 70);
     EXPECT_EQ((number.operator()<"function proposalThreshold() view returns (uint256)">()), 9);
     EXPECT_EQ((number.operator()<"function quorumNumerator() view returns (uint256)">()), 10);
+    EXPECT_EQ((number.operator()<"function quorumFloor() view returns (uint256)">()), 200);
     EXPECT_EQ((number.operator()<"function quorumDenominator() view returns (uint256)">()), 100);
     EXPECT_EQ((number.operator()<"function lateQuorumVoteExtension() view returns (uint48)">()),
               abi::Uint<48>(30));
@@ -200,6 +205,7 @@ TEST_F(GovernorTest, settings_change_by_proposal_alone) {
 TEST_F(GovernorTest, settings_have_bounds) {
     using Period = abi::Function<"function setVotingPeriod(uint32 newVotingPeriod)">;
     using Quorum = abi::Function<"function updateQuorumNumerator(uint256 newQuorumNumerator)">;
+    using Floor = abi::Function<"function updateQuorumFloor(uint256 newQuorumFloor)">;
     using Extension = abi::Function<"function setLateQuorumVoteExtension(uint48 newVoteExtension)">;
     EXPECT_EQ(carried_out(alice, own_plan(Period::encode(std::uint32_t{0}), "a")).revert,
               Governor::InvalidVotingPeriod::encode(U256(0)));
@@ -207,6 +213,10 @@ TEST_F(GovernorTest, settings_have_bounds) {
               Governor::InvalidQuorumFraction::encode(U256(101), U256(100)));
     EXPECT_EQ(carried_out(alice, own_plan(Extension::encode(abi::Uint<48>(51)), "c")).revert,
               Governor::VoteExtensionTooLarge::encode(U256(51), U256(50)));
+    EXPECT_EQ(carried_out(alice, own_plan(Floor::encode(U256(1001)), "e")).revert,
+              Governor::InvalidQuorumFloor::encode(U256(1001), U256(1000)))
+        << "nothing could ever lower it again";
+    EXPECT_TRUE(carried_out(alice, own_plan(Floor::encode(U256(600)), "f")).success);
     EXPECT_TRUE(carried_out(alice, own_plan(Extension::encode(abi::Uint<48>(50)), "d")).success);
     TestChain other;
     GenesisParams params;
@@ -220,6 +230,9 @@ TEST_F(GovernorTest, settings_have_bounds) {
     params.members.erase("lateQuorumVoteExtension");
     params.members["quorumNumerator"].text = "101";
     EXPECT_THROW(other.host.install(governor, account(4), params), Revert);
+    params.members.erase("quorumNumerator");
+    params.members["quorumFloor"].text = to_decimal(U256(1) << 208);
+    EXPECT_THROW(other.host.install(governor, account(5), params), std::overflow_error);
 }
 
 TEST_F(GovernorTest, relayed_calls_pass_on_what_they_say) {

@@ -15,6 +15,7 @@ struct Known {
     std::array<U256, 3> votes;
     std::set<Address> voters;
     std::uint64_t due = 0;
+    std::optional<U256> quorum{};  ///< Set once the snapshot has passed.
 };
 
 /// Whether a proposal may go from one state to the other, over any number of steps.
@@ -48,6 +49,8 @@ class GovernorRandom : public GovernanceFixture {
         const auto text = "number " + std::to_string(all.size());
         if (random.one_in(8))
             return own_plan(Quorum::encode(U256(random.one_in(5) ? 101 : random.below(40))), text);
+        using Floor = abi::Function<"function updateQuorumFloor(uint256 newQuorumFloor)">;
+        if (random.one_in(8)) return own_plan(Floor::encode(U256(random.below(6'000))), text);
         if (random.one_in(8)) return floor_plan(u256_max, text);  // Fails when it runs.
         return floor_plan(all.size(), text);
     }
@@ -150,6 +153,9 @@ class GovernorRandom : public GovernanceFixture {
             if (p.total == 0) p.total = total;
             ASSERT_EQ(total, p.total) << "the past does not change";
             ASSERT_LE(p.votes[0] + p.votes[1] + p.votes[2], total);
+            const auto needed = quorum(p.snapshot).value;
+            if (!p.quorum) p.quorum = needed;
+            ASSERT_EQ(needed, *p.quorum) << "nor does a quorum";
         }
         using enum ProposalState;
         if (now_state == succeeded || now_state == ProposalState::queued || now_state == executed) {

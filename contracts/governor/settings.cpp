@@ -12,6 +12,9 @@ constexpr std::uint64_t day_s = 24 * 60 * 60;
 constexpr std::uint64_t default_delay_s = day_s, default_period_s = 7 * day_s, default_extension_s = day_s;
 constexpr std::uint64_t default_quorum_numerator = 4;
 
+using GetPastTotalSupply =
+    abi::Function<"function getPastTotalSupply(uint256 timepoint) view returns (uint256)">;
+
 // IGovernor of OpenZeppelin 5.7, and as it was before getProposalId joined it; inherited interfaces are not
 // part of an id.
 constexpr auto governor_functions = std::to_array<std::string_view>(
@@ -99,6 +102,14 @@ void Governor::relay(const Address& target, const U256& value, const Bytes& data
     call_any(ctx, target, value, data);
 }
 
+void Governor::update_quorum_floor(const U256& units) {
+    only_governance();
+    // One beyond what can be cast would end governance: nothing could lower it again.
+    const U256 all = ctx.call<GetPastTotalSupply>(voting_units_address, U256(ctx.now - 1));
+    require<InvalidQuorumFloor>(units <= all, units, all);
+    store_quorum_floor(units);
+}
+
 void Governor::store_voting_delay(const abi::Uint<48>& seconds) {
     ctx.emit<VotingDelaySet>(voting_delay(), U256(seconds.value()));
     delay = seconds;
@@ -121,6 +132,11 @@ void Governor::store_quorum_numerator(const U256& numerator) {
     ctx.emit<QuorumNumeratorUpdated>(change.before, change.after);
 }
 
+void Governor::store_quorum_floor(const U256& units) {
+    const auto change = quorum_floors.set(ctx.now, units);
+    ctx.emit<QuorumFloorUpdated>(change.before, change.after);
+}
+
 void Governor::store_vote_extension(const abi::Uint<48>& seconds) {
     require<VoteExtensionTooLarge>(seconds.value() <= voting_period(), U256(seconds.value()),
                                    voting_period());
@@ -135,6 +151,10 @@ void Governor::store_timelock(const Address& to) {
 
 U256 Governor::quorum_numerator_at(const U256& timepoint) {
     return quorum_numerators.at(fits_u64(timepoint) ? low_u64(timepoint) : ~std::uint64_t{0});
+}
+
+U256 Governor::quorum_floor_at(const U256& timepoint) {
+    return quorum_floors.at(fits_u64(timepoint) ? low_u64(timepoint) : ~std::uint64_t{0});
 }
 
 Address Governor::token() {
@@ -160,7 +180,7 @@ abi::Selector Governor::refuse_erc1155_batch(const Address&, const Address&, con
 }
 
 /// "votingDelay", "votingPeriod", "lateQuorumVoteExtension": seconds; "proposalThreshold": units;
-/// "quorumNumerator": percent of the units there are.
+/// "quorumNumerator": percent of the units there are; "quorumFloor": units, 0 when missing.
 void Governor::genesis(const GenesisParams& params) {
     const auto period_s = params.u64("votingPeriod", default_period_s);
     if (period_s > ~std::uint32_t{0})
@@ -169,6 +189,7 @@ void Governor::genesis(const GenesisParams& params) {
     store_voting_period(static_cast<std::uint32_t>(period_s));
     store_proposal_threshold(params.u256("proposalThreshold", 0));
     store_quorum_numerator(params.u256("quorumNumerator", default_quorum_numerator));
+    store_quorum_floor(params.u256("quorumFloor", 0));
     store_vote_extension(params.u64("lateQuorumVoteExtension", std::min(period_s, default_extension_s)));
     store_timelock(timelock_address);
 }

@@ -8,6 +8,8 @@
 namespace farthing::contracts {
 namespace {
 
+constexpr std::uint64_t bps_all = 10'000;
+
 constexpr std::array known{
     ParameterBounds{"baseFeeFloor", 0, 1'000'000'000'000'000,
                     "Wei per gas below which the base fee never falls."},
@@ -27,7 +29,7 @@ const ParameterBounds* find_bounds(std::string_view name) {
     return found == known.end() ? nullptr : &*found;
 }
 
-/// A number and whether it was ever set: 0 is a value.
+/// A number and whether it was ever set; while it was not, the number is the genesis file's.
 struct Parameter {
     abi::Uint<248> value;
     bool set = false;
@@ -55,6 +57,20 @@ struct Parameters : Owned<Unowned, 0> {
         return {p.value, p.set};
     }
 
+    std::tuple<U256, U256, U256> in_force_within(const std::string& name) {
+        const auto* of = find_bounds(name);
+        require<Unknown>(of != nullptr, name);
+        return {in_force(name), of->min, of->max};
+    }
+
+    /// What the chain goes by. A transaction has room in a block; the treasury gets what the stakers leave.
+    U256 in_force(const std::string& name) {
+        const U256 value = values[name].get().value;
+        if (name == "txGasMax") return std::min(value, in_force("blockGasLimit"));
+        if (name == "feeTreasuryBps") return std::min<U256>(value, bps_all - in_force("feeStakersBps"));
+        return value;
+    }
+
     std::tuple<U256, U256> bounds(const std::string& name) {
         const auto* of = find_bounds(name);
         require<Unknown>(of != nullptr, name);
@@ -67,8 +83,14 @@ struct Parameters : Owned<Unowned, 0> {
         return out;
     }
 
-    /// "owner": address; "values": {name: number} for those that differ from the genesis file's own.
+    /// "owner": address; "values": {name: number} for those that differ from the genesis file's own, which
+    /// the chain gives as "chain".
     void genesis(const GenesisParams& params) {
+        for (const auto& of : known) {
+            const std::string name(of.name);
+            if (params.has("chain") && params.at("chain").has(name))
+                values[name] = Parameter{params.at("chain").u256(name), false};
+        }
         if (params.has("owner")) set_owner(params.address("owner"));
         if (!params.has("values")) return;
         for (const auto& [name, text] : params.at("values").members)
@@ -89,7 +111,13 @@ constexpr auto own_rows = table<Row>({
     function<"function set(string name, uint256 value)", &Parameters::set>(
         "Sets a number from the next block on. Only the owner."),
     function<"function get(string name) view returns (uint256 value, bool isSet)", &Parameters::get>(
-        "The number; while it was never set the genesis file's value holds."),
+        "The number as it was set last; while isSet is false, as the genesis file says."),
+    function<"function inForce(string name) view returns (uint256 value, uint256 min, uint256 max)",
+             &Parameters::in_force_within>("The number that the chain goes by from the next block on, and "
+                                           "what it may be set to. It is less than "
+                                           "get says where another number leaves less room: txGasMax within "
+                                           "blockGasLimit, feeTreasuryBps beside "
+                                           "feeStakersBps."),
     function<"function bounds(string name) view returns (uint256 min, uint256 max)", &Parameters::bounds>(
         "What the number may be set to."),
     function<"function names() view returns (string[])", &Parameters::names>("The numbers there are."),
@@ -111,11 +139,10 @@ std::span<const ParameterBounds> known_parameters() {
     return known;
 }
 
-U256 parameter(Host& host, std::string_view name, const U256& otherwise) {
+U256 parameter(Host& host, std::string_view name) {
     FARTHING_CHECK(find_bounds(name) != nullptr);
-    const Parameter p = inspect<Parameters>(
-        host, here, [&](Parameters& contract) { return contract.values[std::string(name)].get(); });
-    return p.set ? p.value.value() : otherwise;
+    return inspect<Parameters>(host, here,
+                               [&](Parameters& contract) { return contract.in_force(std::string(name)); });
 }
 
 extern constexpr Module parameters =

@@ -16,8 +16,8 @@ struct ParameterBounds {
 };
 std::span<const ParameterBounds> known_parameters();
 
-/// What Parameters holds under `name`, or `otherwise` (the genesis file's value) while it was never set.
-/// For the chain: unmetered. Requires: a known name.
-U256 parameter(Host& host, std::string_view name, const U256& otherwise);
+/// The number in force from the next block on: what was set last, else the genesis file's, less what another
+/// number leaves no room for. For the chain: unmetered. Requires: a known name.
+U256 parameter(Host& host, std::string_view name);
 
 }  // namespace farthing::contracts

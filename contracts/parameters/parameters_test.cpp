@@ -19,6 +19,10 @@ class ParametersTest : public ::testing::Test {
         GenesisParams params;
         params.members["owner"].text = hex0x(owner);
         params.members["values"].members["txGasMax"].text = "5000000";
+        auto& numbers = params.members["chain"].members;
+        numbers["blockGasLimit"].text = "70000000";
+        numbers["txGasMax"].text = "60000000";
+        numbers["baseFeeFloor"].text = "77";
         chain.host.install(parameters, at, params);
     }
     auto set(const Address& by, const std::string& name, const U256& value) {
@@ -29,20 +33,49 @@ class ParametersTest : public ::testing::Test {
                                                                                                 name);
     }
 
+    auto in_force(const std::string& name) {
+        return chain
+            .call<"function inForce(string name) view returns (uint256 value, uint256 min, uint256 max)">(
+                other, at, name);
+    }
+    /// What the chain goes by, which is what anyone can read.
+    U256 value(std::string_view name) {
+        const auto found = parameter(chain.host, name);
+        EXPECT_EQ(std::get<0>(in_force(std::string(name)).value), found) << name;
+        return found;
+    }
+
     TestChain chain;
     const Address at = *parameters.identity.address, owner = account(1), other = account(2);
 };
 
 TEST_F(ParametersTest, what_was_never_set_is_what_the_genesis_file_says) {
-    EXPECT_EQ(parameter(chain.host, "blockGasLimit", 77), 77);
-    EXPECT_EQ(parameter(chain.host, "txGasMax", 77), 5'000'000);
-    EXPECT_EQ(get("blockGasLimit").value, std::tuple(U256(0), false));
+    EXPECT_EQ(value("blockGasLimit"), 70'000'000);
+    EXPECT_EQ(value("txGasMax"), 5'000'000);
+    EXPECT_EQ(value("feeStakersBps"), 0);
+    EXPECT_EQ(get("blockGasLimit").value, std::tuple(U256(70'000'000), false));
     EXPECT_EQ(get("txGasMax").value, std::tuple(U256(5'000'000), true));
+    EXPECT_EQ(get("feeStakersBps").value, std::tuple(U256(0), false));
+    EXPECT_EQ(in_force("baseFeeFloor").value, std::tuple(U256(77), U256(0), U256(1'000'000'000'000'000)));
+    EXPECT_EQ(in_force("nothing").revert, Unknown::encode(std::string("nothing")));
+}
+
+TEST_F(ParametersTest, what_is_in_force_heeds_the_other_numbers) {
+    ASSERT_TRUE(set(owner, "txGasMax", 90'000'000).success);
+    EXPECT_EQ(value("txGasMax"), 70'000'000) << "a transaction fits into a block";
+    ASSERT_TRUE(set(owner, "blockGasLimit", 80'000'000).success);
+    EXPECT_EQ(value("txGasMax"), 80'000'000);
+    ASSERT_TRUE(set(owner, "blockGasLimit", 100'000'000).success);
+    EXPECT_EQ(value("txGasMax"), 90'000'000);
+    ASSERT_TRUE(set(owner, "feeTreasuryBps", 4'000).success);
+    ASSERT_TRUE(set(owner, "feeStakersBps", 7'000).success);
+    EXPECT_EQ(value("feeTreasuryBps"), 3'000) << "what the stakers leave";
+    EXPECT_EQ(get("feeTreasuryBps").value, std::tuple(U256(4'000), true));
 }
 
 TEST_F(ParametersTest, zero_is_a_value) {
     ASSERT_TRUE(set(owner, "baseFeeFloor", 0).success);
-    EXPECT_EQ(parameter(chain.host, "baseFeeFloor", 77), 0);
+    EXPECT_EQ(value("baseFeeFloor"), 0);
 }
 
 TEST_F(ParametersTest, only_the_owner_sets_and_only_within_bounds) {
@@ -53,7 +86,7 @@ TEST_F(ParametersTest, only_the_owner_sets_and_only_within_bounds) {
         const std::string name(bounds.name);
         EXPECT_TRUE(set(owner, name, bounds.min).success);
         EXPECT_TRUE(set(owner, name, bounds.max).success);
-        EXPECT_EQ(parameter(chain.host, name, 77), bounds.max);
+        EXPECT_EQ(std::get<0>(get(name).value), bounds.max);
         const U256 above = U256(bounds.max) + 1;
         EXPECT_EQ(set(owner, name, above).revert,
                   OutOfBounds::encode(name, above, U256(bounds.min), U256(bounds.max)));
@@ -86,7 +119,8 @@ TEST_F(ParametersTest, ownership_is_handed_over) {
 
 TEST_F(ParametersTest, random_sequences_stay_within_bounds_and_match_a_model) {
     Random random;
-    std::map<std::string, U256> model{{"txGasMax", 5'000'000}};
+    std::map<std::string, U256> model{
+        {"baseFeeFloor", 77}, {"blockGasLimit", 70'000'000}, {"txGasMax", 5'000'000}};
     Address now_owner = owner;
     for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         const auto by = account(1 + random.below(3));
@@ -105,9 +139,11 @@ TEST_F(ParametersTest, random_sequences_stay_within_bounds_and_match_a_model) {
             if (fine) model[name] = value;
         }
         for (const auto& bounds : known_parameters()) {
-            const auto found = model.find(std::string(bounds.name));
-            ASSERT_EQ(parameter(chain.host, bounds.name, 77),
-                      found == model.end() ? U256(77) : found->second);
+            U256 expected = model[std::string(bounds.name)];
+            if (bounds.name == "txGasMax") expected = std::min(expected, model["blockGasLimit"]);
+            if (bounds.name == "feeTreasuryBps")
+                expected = std::min<U256>(expected, 10'000 - model["feeStakersBps"]);
+            ASSERT_EQ(value(bounds.name), expected) << bounds.name;
         }
     }
     EXPECT_EQ(chain.errors_not_raised(parameters), std::vector<std::string>{});

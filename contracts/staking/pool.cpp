@@ -13,10 +13,6 @@ namespace {
 constexpr std::uint16_t tip_bps_max = 1'000;
 constexpr std::uint64_t duration_max_s = 10 * 365 * 86'400ull;
 constexpr std::uint64_t bps_all = 10'000;
-/// What a second's rewards cost to book at most, charged also when none has passed: an estimate made in the
-/// second of the last change must hold in the next. A new due, and index, carry, stream and sums changed.
-constexpr std::uint64_t booking_gas =
-    gas::write_new + 4 * gas::write_changed - 5 * gas::read + gas::log(2, 32);
 
 using BalanceOf = abi::Function<"function balanceOf(address account) view returns (uint256 balance)">;
 using Transfer = abi::Function<"function transfer(address to, uint256 value) returns (bool ok)">;
@@ -183,10 +179,8 @@ Books Pool::settled() {
 
 // A source that fails is passed over: what it owes stays with it, and nobody's stake waits for it.
 void Pool::refresh(Books& b) {
-    const auto asked = source_list();
-    if (b.updated.value() == ctx.now && (b.streaming != 0 || !asked.empty())) ctx.charge(booking_gas);
     b.settle(ctx.now, period());
-    for (const auto& source : asked) {
+    for (const auto& source : source_list()) {
         const auto answer = ctx.raw_call(source, 0, PullReward::encode());
         const auto amount = PullReward::decode_output(answer.output);
         if (!answer.success || !amount || std::get<0>(*amount) == 0) continue;

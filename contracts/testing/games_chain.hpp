@@ -183,6 +183,11 @@ class GamesChain : public TestChain {
     U256 headroom(std::uint64_t id) {
         return call<"function headroom(uint64 house) view returns (uint256 reserve)">(anyone, at, id).value;
     }
+    U256 headroom_of(std::uint64_t id, std::uint8_t game) {
+        return call<"function headroomOf(uint64 house, uint8 game) view returns (uint256 reserve)">(
+                   anyone, at, id, game)
+            .value;
+    }
     std::uint64_t nonce(std::uint64_t house_id, const Address& who) {
         return call<"function nonce(uint64 house, address player) view returns (uint64 next)">(anyone, at,
                                                                                                house_id, who)

@@ -20,6 +20,8 @@ interface IGames {
 
     struct PlayerBook { uint128 stakeMax; uint128 stakedPerDay; uint128 lostPerDay; uint64 nextFrom; uint64 day; uint128 nextStakeMax; uint128 nextStakedPerDay; uint128 nextLostPerDay; uint128 staked; uint128 returned; }
 
+    struct SharedDraw { uint64 round; uint128 reserved; }
+
     /// @notice Opens a house: its asset, its bond, its seed chain's tip, its limits.
     /// @dev Refuses to be entered again while it runs.
     function registerHouse(address asset, uint256 bond, bytes32 tip, Limits calldata limits) external payable returns (uint64 house);
@@ -120,8 +122,14 @@ interface IGames {
     /// @notice What a bet pays at most, stake included.
     function maxPayout(uint8 game, bytes calldata params, uint256 stake) external view returns (uint256 amount);
 
-    /// @notice The largest maximum payout less stake that the house would take now.
+    /// @notice The largest maximum payout less stake that the house would take now of a bet with a draw of its own.
     function headroom(uint64 house) external view returns (uint256 reserve);
+
+    /// @notice The same for a game: crash bets of one block share a draw, and with it betBps.
+    function headroomOf(uint64 house, uint8 game) external view returns (uint256 reserve);
+
+    /// @notice What the crash bets of the house's last round with any reserve together.
+    function sharedDraws(uint64 house) external view returns (SharedDraw memory record);
 
     /// @notice Whether forfeit would succeed now.
     function isOverdue(uint64 house, uint64 round) external view returns (bool overdue);
@@ -212,6 +220,9 @@ interface IGames {
 
     /// @notice No bet, or more than one order or call may hold.
     error BadCount(uint256 most);
+
+    /// @notice The house's bet ids are used up: 2^40 bets.
+    error TooManyBets(uint64 house);
 
     /// @notice The stake is below the house's minimum.
     error StakeTooSmall(uint256 minimum);

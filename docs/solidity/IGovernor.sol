@@ -67,7 +67,7 @@ interface IGovernor {
     /// @notice The same; parameters change nothing.
     function getVotesWithParams(address account, uint256 timepoint, bytes calldata params) external view returns (uint256);
 
-    /// @notice Units for and abstaining that a proposal with that snapshot needs: a part of all, rounded down.
+    /// @notice Units for and abstaining that a proposal with that snapshot needs: a part of all, rounded down, or the floor if that is more.
     function quorum(uint256 timepoint) external view returns (uint256);
 
     /// @notice support=bravo&quorum=for,abstain
@@ -97,6 +97,9 @@ interface IGovernor {
     /// @notice Percent of all units, for proposals from now on. Only by a proposal.
     function updateQuorumNumerator(uint256 newQuorumNumerator) external;
 
+    /// @notice Units that every quorum has at least, for proposals from now on. Only by a proposal.
+    function updateQuorumFloor(uint256 newQuorumFloor) external;
+
     /// @notice Seconds of voting left at least when the quorum is reached. Only by a proposal.
     function setLateQuorumVoteExtension(uint48 newVoteExtension) external;
 
@@ -123,6 +126,12 @@ interface IGovernor {
 
     /// @notice 100.
     function quorumDenominator() external view returns (uint256);
+
+    /// @notice Units that every quorum has at least, now.
+    function quorumFloor() external view returns (uint256);
+
+    /// @notice Units that every quorum had at least, at that second.
+    function quorumFloor(uint256 timepoint) external view returns (uint256);
 
     /// @notice Seconds of voting left at least when the quorum is reached.
     function lateQuorumVoteExtension() external view returns (uint48);
@@ -194,6 +203,9 @@ interface IGovernor {
     event QuorumNumeratorUpdated(uint256 oldQuorumNumerator, uint256 newQuorumNumerator);
 
     /// @notice A setting changed.
+    event QuorumFloorUpdated(uint256 oldQuorumFloor, uint256 newQuorumFloor);
+
+    /// @notice A setting changed.
     event LateQuorumVoteExtensionSet(uint64 oldVoteExtension, uint64 newVoteExtension);
 
     /// @notice Another timelock carries decisions out.
@@ -237,6 +249,9 @@ interface IGovernor {
 
     /// @notice More than 100 percent.
     error GovernorInvalidQuorumFraction(uint256 quorumNumerator, uint256 quorumDenominator);
+
+    /// @notice More than the units that there were a second ago: no vote could pass.
+    error GovernorInvalidQuorumFloor(uint256 quorumFloor, uint256 units);
 
     /// @notice The extension is longer than the voting period.
     error GovernorPreventLateQuorumVoteExtensionTooLarge(uint256 newVoteExtension, uint256 maxVoteExtension);

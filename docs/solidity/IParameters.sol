@@ -22,8 +22,11 @@ interface IParameters {
     /// @notice Sets a number from the next block on. Only the owner.
     function set(string calldata name, uint256 value) external;
 
-    /// @notice The number; while it was never set the genesis file's value holds.
+    /// @notice The number as it was set last; while isSet is false, as the genesis file says.
     function get(string calldata name) external view returns (uint256 value, bool isSet);
+
+    /// @notice The number that the chain goes by from the next block on, and what it may be set to. It is less than get says where another number leaves less room: txGasMax within blockGasLimit, feeTreasuryBps beside feeStakersBps.
+    function inForce(string calldata name) external view returns (uint256 value, uint256 min, uint256 max);
 
     /// @notice What the number may be set to.
     function bounds(string calldata name) external view returns (uint256 min, uint256 max);

@@ -25,6 +25,7 @@ Keystore keystore_of(const Arguments& arguments) {
 
 Result<int> keep(const Arguments& arguments, const SecretKey& key) {
     TRY(auto password, ask_password(password_path(arguments), PasswordUse::choose));
+    std::cerr << "encrypting the key" << std::endl;
     TRY(const auto file, keystore_of(arguments).add(key, password));
     wipe(password);
     std::cout << checksummed(file.address) << '\n' << file.path.string() << '\n';

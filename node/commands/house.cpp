@@ -31,7 +31,7 @@ struct Operator {
     std::uint64_t chain_id = 0;
 };
 
-Result<Operator> open_operator(const Arguments& arguments) {
+Result<Operator> open_operator(const Arguments& arguments, Progress progress) {
     const DataDirectory data{arguments.path("data")};
     TRY(const auto address, named("account", address_from_hex(arguments.text("account"))));
     TRY(auto transport, HttpTransport::open(arguments.text("rpc")));
@@ -40,9 +40,10 @@ Result<Operator> open_operator(const Arguments& arguments) {
     std::optional<std::filesystem::path> password_file;
     if (arguments.has("password-file")) password_file = arguments.path("password-file");
     TRY(auto password, ask_password(password_file, PasswordUse::unlock));
+    progress("unlocking the account " + checksummed(address));
     TRY(const auto key, Keystore(data.keystore()).unlock(address, password));
-    return Operator{std::move(node), key, SeedFolder(data.house_seeds(), {std::move(password), {}}),
-                    chain_id};
+    SeedFolder seeds(data.house_seeds(), {std::move(password), {}}, std::move(progress));
+    return Operator{std::move(node), key, std::move(seeds), chain_id};
 }
 
 /// The house that a receipt's HouseRegistered names.
@@ -68,7 +69,7 @@ Result<int> init(const Arguments& arguments) {
     TRY(const auto vault, named("vault", parse_coins(arguments.text("vault"))));
     TRY(const auto stake_min, named("min-stake", parse_coins(arguments.text("min-stake"))));
     if (stake_min >> 128 != 0) return fail("--min-stake is too large");
-    TRY(auto self, open_operator(arguments));
+    TRY(auto self, open_operator(arguments, tell_on_stderr));
     TRY(const auto seeds, self.seeds.create(arguments.whole("seeds")));
     TxSender sender(*self.node, self.key, self.chain_id);
     contracts::Limits limits;
@@ -78,12 +79,14 @@ Result<int> init(const Arguments& arguments) {
     limits.open_bps = open_bps;
     limits.games = static_cast<std::uint16_t>(1U << static_cast<unsigned>(fair::Game::dice) |
                                               1U << static_cast<unsigned>(fair::Game::crash));
+    tell_on_stderr("registering the house at " + arguments.text("rpc"));
     TRY(const auto sent,
         sender.send(games_address, GamesClient::register_house(wrapped_coin, bond, seeds->tip(), limits),
                     bond));
     TRY(const auto id, registered_house(sent.receipt));
     std::cout << "House " << id << " is registered; tip " << hex0x(seeds->tip()) << '\n' << std::flush;
     if (vault > 0) {
+        tell_on_stderr("filling its vault");
         TRY(sender.send(games_address, GamesClient::fund(id, vault), vault));
     }
     std::cout << "Back up " << DataDirectory{arguments.path("data")}.house_seeds().string()
@@ -99,7 +102,7 @@ Result<int> init(const Arguments& arguments) {
 Result<int> run(const Arguments& arguments) {
     TRY(start_log(arguments.text("log-level")));
     StopSignal stop_signal;
-    TRY(auto self, open_operator(arguments));
+    TRY(auto self, open_operator(arguments, [](const std::string& line) { log(LogLevel::info, line); }));
     const auto house = arguments.whole("house");
     Keeper keeper(*self.node, self.seeds, self.key, self.chain_id,
                   {.house = house,

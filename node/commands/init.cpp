@@ -43,8 +43,8 @@ Result<std::vector<chain::Allocation>> read_allocations(const std::filesystem::p
     return out;
 }
 
-/// Opens the chain once. What the contracts refuse leaves no genesis behind that a second try would trip
-/// over.
+/// Opens the chain once. What the contracts refuse leaves no chain behind that a second try would trip over;
+/// before it there was none here.
 Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& genesis) {
     chain::BlockchainOptions options;
     options.data_dir = data.root;
@@ -52,7 +52,8 @@ Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& ge
         return chain::Blockchain::open(genesis, options)->head()->hash;
     } catch (const std::exception& error) {
         std::error_code ignored;
-        std::filesystem::remove(data.genesis(), ignored);
+        for (const auto& made : {data.genesis(), data.journal(), data.root / "state", data.root / "index"})
+            std::filesystem::remove_all(made, ignored);
         return fail(error.what());
     }
 }
@@ -62,16 +63,37 @@ Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& ge
 Result<std::optional<GenesisEmission>> emission_of(const Arguments& arguments) {
     TRY(const auto rate, named("emission", parse_coins(arguments.text("emission"))));
     if (rate == 0) return std::nullopt;
+    const auto epoch_s = arguments.whole("halving-days") * 86'400;
+    // All that it ever makes is counted in 128 bits.
+    const U256 most = ((U256(1) << 128) - 1) / (U256(epoch_s) * 2);
+    if (rate > most)
+        return fail("--emission is too large: with --halving-days " +
+                    std::to_string(arguments.whole("halving-days")) + " it may be " + coins(most) +
+                    " at most");
     return GenesisEmission{.rate = rate,
-                           .epoch_s = arguments.whole("halving-days") * 86'400,
+                           .epoch_s = epoch_s,
                            .max_step_s = 600,
                            .stakers_bps = static_cast<std::uint16_t>(arguments.whole("stakers-bps"))};
+}
+
+/// Units that every quorum has at least: as --quorum-floor says, else a hundredth of the coins there are. One
+/// that nobody can reach would be no vote at all.
+Result<U256> quorum_floor_of(const Arguments& arguments, const GenesisPlan& plan) {
+    U256 supply = 0;
+    for (const auto& allocation : plan.allocations) supply += allocation.balance;
+    if (!arguments.has("quorum-floor")) return U256(supply / 100);
+    TRY(const auto floor, named("quorum-floor", parse_coins(arguments.text("quorum-floor"))));
+    if (floor > supply)
+        return fail("--quorum-floor is more than the " + coins(supply) +
+                    " coins of --alloc and the sequencer: no vote could ever pass");
+    return floor;
 }
 
 Result<int> init(const Arguments& arguments) {
     using namespace std::chrono;
     const DataDirectory data{arguments.path("data")};
     if (data.has_chain()) return fail(data.root.string() + " holds a chain already; give another --data");
+    TRY(data.require_room(arguments.has("alloc") ? arguments.path("alloc") : std::filesystem::path{}));
     GenesisPlan plan;
     if (arguments.has("alloc")) {
         TRY(plan.allocations, read_allocations(arguments.path("alloc")));
@@ -107,7 +129,8 @@ Result<int> init(const Arguments& arguments) {
             if (module->identity.address == allocation.address && module->name != "Timelock")
                 return fail(checksummed(allocation.address) + " in --alloc is the contract " +
                             std::string(module->name) + "; coins there would belong to nobody");
-    TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(plan.chain_length));
+    TRY(plan.governance.quorum_floor, quorum_floor_of(arguments, plan));
+    TRY(const auto seeds, SeedFolder(data.sequencer_seeds(), {}, tell_on_stderr).create(plan.chain_length));
     plan.sequencer_tip = seeds->tip();
     if (plan.allocations.size() > inline_allocations_max) {
         const auto lines = allocation_text(plan.allocations);
@@ -150,6 +173,9 @@ std::vector<Command> init_commands() {
                  1},
           Option{"timelock-delay", Kind::whole, "172800",
                  "Seconds from success to execution of a proposal, at least"},
+          Option{"quorum-floor", Kind::text, "",
+                 "Staked or wrapped coins that must vote at least, however few there are (default: a "
+                 "hundredth of the coins allocated)"},
           Option{"emission", Kind::text, "0",
                  "New coins a second at first, halved again and again; 0: none ever"},
           Option{"halving-days", Kind::whole, "1461", "Days until emission halves", 36'525, false, false, 1},

@@ -84,7 +84,12 @@ RpcResult<Bytes> CallMethods::call(const CallRequest& request, const BlockTag& a
 RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const BlockTag& at) {
     // An estimate is for a transaction to come: on the head it runs as the next block's first.
     const auto tag = at.is(BlockTag::Name::latest) ? BlockTag{BlockTag::Name::pending} : at;
-    TRY(const auto where, backend_.state(tag));
+    TRY(auto where, backend_.state(tag));
+    // And at least a second after the state it runs on: within one second a pool has nothing to pay yet, so
+    // that claiming a reward would be estimated as dear as not claiming it, and run out of gas a second
+    // later.
+    if (const auto block = backend_.block(tag))
+        where.info.timestamp = std::max(where.info.timestamp, block->header.timestamp + 1);
     TRY(auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
     if (prepared.gas_price > 0) {
         const auto balance = where.state.account(prepared.from).balance;
@@ -163,8 +168,8 @@ void CallMethods::add_to(Dispatcher& dispatcher) {
         method<"eth_call(call tx, blockTag at = latest, any overrides?, any blockOverrides?) returns (data)",
                &Self::call>("Runs a call and forgets it. Overrides are refused."),
         method<"eth_estimateGas(call tx, blockTag at = latest, any overrides?) returns (quantity)",
-               &Self::estimate_gas>(
-            "Gas that the transaction would use, exactly, if state does not change before."),
+               &Self::estimate_gas>("Gas that the transaction would use in a later second, exactly, if state "
+                                    "does not change before."),
         method<"eth_createAccessList(call tx, blockTag at = latest) returns (accessList)",
                &Self::create_access_list>("An empty list, for none would save gas, and the gas used."),
         method<"eth_fillTransaction(call tx) returns (filledTransaction)", &Self::fill_transaction>(

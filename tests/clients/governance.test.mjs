@@ -6,7 +6,7 @@ import {AbiCoder, Interface, Signature, id, keccak256, parseEther, toUtf8Bytes} 
 import {abi, contract, fixed} from './contracts.mjs';
 import {account, start_node} from './node.mjs';
 
-const state = {pending: 0n, active: 1n, succeeded: 4n, queued: 5n, executed: 7n};
+const state = {pending: 0n, active: 1n, defeated: 3n, succeeded: 4n, queued: 5n, executed: 7n};
 const new_floor = 2_000_000_000n;
 
 test('the community raises the base fee floor', async (t) => {
@@ -77,7 +77,9 @@ test('the community raises the base fee floor', async (t) => {
 
     await pass(62);
     assert.equal(await governor.state(proposal), state.active);
-    assert.equal(await governor.quorum(await governor.proposalSnapshot(proposal)), parseEther('36'));
+    const snapshot = await governor.proposalSnapshot(proposal);
+    assert.equal(await governor['quorumFloor(uint256)'](snapshot), parseEther('100'));
+    assert.equal(await governor.quorum(snapshot), parseEther('100'), 'more than 4 % of 900');
     await done(governor.castVoteWithReason(proposal, 1, 'because'));
     await refused(governor.castVote(proposal, 1), 'Governor', 'GovernorAlreadyCastVote');
     const ballot = {proposalId: proposal, support: 0, voter: carol.address, nonce: 0n};
@@ -111,4 +113,35 @@ test('the community raises the base fee floor', async (t) => {
     const {baseFeePerGas} = await node.provider.getBlock('latest');
     assert.ok(baseFeePerGas >= new_floor, 'the chain heeds it');
     await refused(governor.execute(...whole), 'Governor', 'GovernorUnexpectedProposalState');
+});
+
+test('on a chain where nobody else has staked yet, one coin does not decide over the treasury', async (t) => {
+    const node = await start_node(t);
+    const [donor, thief] = [account(node, 0), account(node, 1)];
+    const done = async (sent) => (await sent).wait();
+    const pass = async (seconds) => {
+        const {timestamp} = await node.provider.getBlock('latest');
+        await node.provider.send('evm_mine', [timestamp + seconds]);
+    };
+    await done(donor.sendTransaction({to: fixed.Timelock, value: parseEther('50')}));
+    const treasury = await node.provider.getBalance(fixed.Timelock);
+    await done(contract('WrappedCoin', thief).deposit({value: parseEther('1')}));
+    await done(contract('VotingUnits', thief).delegate(thief.address));
+    await pass(1);
+    const governor = contract('Governor', thief);
+    const actions = [[thief.address], [treasury], ['0x']];
+    const whole = [...actions, id('For the community')];
+    await done(governor.propose(...actions, 'For the community'));
+    const proposal = await governor.hashProposal(...whole);
+    await pass(62);
+    await done(governor.castVote(proposal, 1));
+    const [, in_favour] = await governor.proposalVotes(proposal);
+    assert.equal(in_favour, await contract('VotingUnits', thief).totalUnits(), 'all units that there are');
+    await pass(3601);
+    assert.equal(await governor.state(proposal), state.defeated);
+    await assert.rejects(governor.queue(...whole), ({data, info}) => {
+        const name = governor.interface.parseError(data ?? info?.error?.data)?.name;
+        return name === 'GovernorUnexpectedProposalState';
+    });
+    assert.equal(await node.provider.getBalance(fixed.Timelock), treasury);
 });

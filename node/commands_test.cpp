@@ -1,0 +1,128 @@
+// The commands as an operator types them, where they need no running node.
+#include "node/commands/commands.hpp"
+
+#include "core/base/hex.hpp"
+#include "node/data_directory.hpp"
+#include "node/files.hpp"
+
+#include <gtest/gtest.h>
+
+namespace farthing::node {
+namespace {
+
+struct Ended {
+    int code = 0;
+    std::string out;
+    std::string error;
+};
+
+class CommandsTest : public testing::Test {
+ protected:
+    void SetUp() override { ASSERT_TRUE(make_directory(data.root, Privacy::owner_only)); }
+    void TearDown() override { std::filesystem::remove_all(data.root); }
+
+    Ended init(std::vector<std::string> more = {}) const {
+        std::vector<std::string> words{"farthing",         "init",    "--chain-id", "4207", "--data",
+                                       data.root.string(), "--seeds", "64"};
+        words.insert(words.end(), more.begin(), more.end());
+        std::vector<char*> argv;
+        for (auto& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
+        testing::internal::CaptureStdout();
+        testing::internal::CaptureStderr();
+        Ended done;
+        done.code = run_command_line(init_commands(), static_cast<int>(words.size()), argv.data());
+        done.out = testing::internal::GetCapturedStdout();
+        done.error = testing::internal::GetCapturedStderr();
+        return done;
+    }
+    std::size_t entries() const {
+        using Entries = std::filesystem::directory_iterator;
+        return static_cast<std::size_t>(std::distance(Entries(data.root), Entries()));
+    }
+
+    DataDirectory data{std::filesystem::temp_directory_path() / ("farthing-init-" + hex(random_bytes(8)))};
+};
+
+TEST_F(CommandsTest, init_makes_a_chain_beside_accounts_settings_and_the_list_it_was_given) {
+    ASSERT_TRUE(make_directory(data.keystore(), Privacy::owner_only));
+    ASSERT_TRUE(write_file(data.root / "farthing.toml", "port = 1\n", Privacy::everyone_reads));
+    const auto list = data.root / "alloc.csv";
+    ASSERT_TRUE(write_file(list, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8,5\n", Privacy::everyone_reads));
+    const auto done = init({"--alloc", list.string()});
+    EXPECT_EQ(done.code, 0) << done.error;
+    EXPECT_TRUE(data.has_chain());
+    EXPECT_EQ(done.error, "making a chain of 64 seeds\n") << "what takes seconds says so first";
+    EXPECT_NE(init().error.find("holds a chain already"), std::string::npos);
+}
+
+TEST_F(CommandsTest, init_refuses_a_directory_of_other_files_and_leaves_it_alone) {
+    ASSERT_TRUE(write_file(data.root / "b.txt", "mine", Privacy::everyone_reads));
+    ASSERT_TRUE(make_directory(data.root / "a", Privacy::everyone_reads));
+    const auto done = init();
+    EXPECT_EQ(done.code, 2);
+    EXPECT_EQ(done.error,
+              "farthing: " + data.root.string() +
+                  " holds other files (a and more); give an empty or a new directory as --data\n");
+    EXPECT_EQ(entries(), 2U);
+}
+
+TEST_F(CommandsTest, init_refuses_to_take_the_place_of_a_chain_that_lost_its_genesis) {
+    ASSERT_EQ(init().code, 0);
+    std::filesystem::remove(data.genesis());
+    const auto done = init();
+    EXPECT_EQ(done.code, 2);
+    EXPECT_NE(done.error.find("has lost its genesis.json; restore the file"), std::string::npos)
+        << done.error;
+    EXPECT_FALSE(data.has_chain());
+}
+
+TEST_F(CommandsTest, a_quorum_has_a_floor_that_can_be_reached) {
+    const auto list = data.root / "alloc.csv";
+    ASSERT_TRUE(
+        write_file(list, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8,900\n", Privacy::everyone_reads));
+    const auto with = [&](std::vector<std::string> more) {
+        for (const auto* made : {"genesis.json", "journal", "state", "index", "lock"})
+            std::filesystem::remove_all(data.root / made);
+        more.insert(more.end(), {"--alloc", list.string(), "--sequencer-coins", "100"});
+        return init(more);
+    };
+    const auto floor = [&] {
+        return to_decimal(data.read_genesis().value().contracts.at("Governor").u256("quorumFloor"));
+    };
+    EXPECT_EQ(
+        with({"--quorum-floor", "1000.000000000000000001"}).error,
+        "farthing: --quorum-floor is more than the 1000 coins of --alloc and the sequencer: no vote could "
+        "ever pass\n");
+    ASSERT_EQ(with({}).code, 0);
+    EXPECT_EQ(floor(), "10000000000000000000") << "a hundredth";
+    ASSERT_EQ(with({"--quorum-floor", "1000"}).code, 0);
+    EXPECT_EQ(floor(), "1000000000000000000000");
+    ASSERT_EQ(with({"--quorum-floor", "0"}).code, 0);
+    EXPECT_EQ(floor(), "0");
+}
+
+TEST_F(CommandsTest, what_the_contracts_refuse_at_genesis_can_be_tried_again) {
+    // Just below 2^128 wei, and what is emitted leads beyond: each is fine without the other.
+    const auto list = data.root / "alloc.csv";
+    ASSERT_TRUE(write_file(list, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8,340282366920938460000\n",
+                           Privacy::everyone_reads));
+    const auto refused = init({"--alloc", list.string(), "--emission", "1"});
+    EXPECT_EQ(refused.code, 2) << refused.out;
+    EXPECT_NE(refused.error.find("genesis: Emission refuses its parameters: one is out of bounds"),
+              std::string::npos)
+        << refused.error;
+    EXPECT_EQ(init({"--alloc", list.string()}).code, 0);
+}
+
+TEST_F(CommandsTest, an_emission_beyond_every_sum_is_refused_with_the_most_there_may_be) {
+    const auto refused = init({"--emission", "1500000000000000000", "--halving-days", "1461"});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_TRUE(refused.error.starts_with(
+        "farthing: --emission is too large: with --halving-days 1461 it may be 1347862"))
+        << refused.error;
+    EXPECT_FALSE(data.has_chain());
+}
+
+}  // namespace
+}  // namespace farthing::node
