@@ -41,6 +41,10 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
       recoverers_(options.recover_threads) {
     StoreOptions store_options;
     store_options.directory = options.data_dir;
+    store_options.files = options.files;
+    store_options.env = options.env;
+    store_options.segment_size_max = options.segment_size_max;
+    store_options.flush_blocks = options.flush_blocks;
     store_options.log = options.log;
     store_options.rows_of = event_rows;
     store_ = Store::open(std::move(store_options));
@@ -109,7 +113,7 @@ void BlockchainImpl::refresh_rules() {
 }
 
 void BlockchainImpl::load_state(std::uint64_t number, std::uint64_t timestamp) {
-    load_rows(*store_, tree_);
+    load_rows(*store_, tree_, options_.recover_threads > 1);
     tree_.finish_load(number, timestamp);
 }
 

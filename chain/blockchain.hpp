@@ -16,12 +16,24 @@
 #include <memory>
 #include <optional>
 
+namespace leveldb {
+class Env;
+}
+
 namespace farthing::chain {
+
+class FileSystem;
 
 struct BlockchainOptions {
     std::filesystem::path data_dir;
     MempoolLimits mempool;
+    /// The submitting thread counts. With 1 this chain starts no thread at all, for loading the state
+    /// neither.
     std::size_t recover_threads = 2;
+    FileSystem* files = nullptr;                  ///< Under journal and lock; null: the real one.
+    leveldb::Env* env = nullptr;                  ///< Under LevelDB; null: the real one.
+    std::uint64_t segment_size_max = 256u << 20;  ///< As in StoreOptions, and the next.
+    std::uint64_t flush_blocks = 64;
     /// Time of a block made now on a parent of that time: the engine's rule, for `pending`. Null: the
     /// parent's.
     std::function<std::uint64_t(std::uint64_t parent_timestamp)> next_timestamp;

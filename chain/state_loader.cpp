@@ -88,9 +88,19 @@ void read_rows(Store& store, Handover& out) {
     }
 }
 
+void load_row(const StateEntry& row, StateTree& tree) {
+    if (row.slot)
+        tree.load_slot(row.slot_hash, row.word);
+    else
+        tree.load_account(row.address_hash, row.account);
+}
+
 }  // namespace
 
-void load_rows(Store& store, StateTree& tree) {
+void load_rows(Store& store, StateTree& tree, bool reads_beside) {
+    if (!reads_beside)
+        return store.for_each_state([&] { tree.restart_load(); },
+                                    [&](const StateEntry& row) { load_row(row, tree); });
     Handover rows;
     struct Reader {
         Handover& rows;
@@ -103,12 +113,7 @@ void load_rows(Store& store, StateTree& tree) {
 
     while (const auto batch = rows.take()) {
         if (batch->starts_over) tree.restart_load();
-        for (const auto& row : batch->rows) {
-            if (row.slot)
-                tree.load_slot(row.slot_hash, row.word);
-            else
-                tree.load_account(row.address_hash, row.account);
-        }
+        for (const auto& row : batch->rows) load_row(row, tree);
     }
 }
 
