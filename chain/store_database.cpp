@@ -79,6 +79,7 @@ Database::~Database() = default;
 void Database::read_batches() {
     const std::unique_ptr<leveldb::Iterator> it(db_->NewIterator(checked_reads()));
     for (it->Seek(slice(batch_key(0))); it->Valid(); it->Next()) {
+        check(it->status(), "read", path_);
         const auto key = view(it->key());
         if (key[0] != batch_prefix) break;
         if (key.size() != batch_row_size) continue;  // A row of state whose hash begins with the same byte.
@@ -128,6 +129,8 @@ void Database::for_each(ByteView prefix, const std::function<bool(ByteView, Byte
     options.fill_cache = false;
     const std::unique_ptr<leveldb::Iterator> it(db_->NewIterator(options));
     for (it->Seek(slice(prefix)); it->Valid(); it->Next()) {
+        // LevelDB passes over a block that it cannot read and goes on behind it.
+        check(it->status(), "read", path_);
         const auto key = view(it->key());
         if (!it->key().starts_with(slice(prefix))) break;
         if (key.size() == batch_row_size && key[0] == batch_prefix) continue;

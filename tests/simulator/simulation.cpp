@@ -151,16 +151,19 @@ void Simulation::check_after_start() {
     const bool is_begin = known_.empty() && found == 1;
     if (more != 0 && more != in_flight_ && !is_begin)
         throw Mistake(std::to_string(more) + " blocks appeared that nobody committed");
-    in_flight_ = 0;
+    auto hashes = known_;
     for (std::uint64_t n = 0; n < found; ++n) {
         const auto block = chain_->block(n);
         if (!block) throw Mistake("block " + std::to_string(n) + " is a hole");
         if (n < known_.size() && block->hash != known_[n])
             throw Mistake("acknowledged block " + std::to_string(n) + " has another hash");
         if (block->header.hash() != block->hash) throw Mistake("a block's hash is not its header's");
-        if (n != 0 && block->header.parent_hash != known_[n - 1]) throw Mistake("a block has another parent");
-        if (n >= known_.size()) known_.push_back(block->hash);
+        if (n != 0 && block->header.parent_hash != hashes[n - 1]) throw Mistake("a block has another parent");
+        if (n >= hashes.size()) hashes.push_back(block->hash);
     }
+    // From here on they count as acknowledged: somebody has seen them.
+    known_ = std::move(hashes);
+    in_flight_ = 0;
     if (chain_->head_state().root() != head->header.state_root)
         throw Mistake("the state's root is not the head's");
     note_new_blocks();
