@@ -43,6 +43,9 @@ class Follower {
     void for_each(const std::function<void(ByteView key, ByteView value)>& visit) const;
 
  private:
+    std::string unreadable_mark() const;
+    [[noreturn]] void found_damaged(const DatabaseDamaged& damaged) const;
+
     Place place_;
     std::shared_ptr<Database> database_;
     std::optional<Applied> reached_;

@@ -100,7 +100,8 @@ bool run_seed(std::uint64_t seed, const Arguments& arguments) {
         if (arguments.twice) {
             auto again = arguments.settings;
             again.trace = again.story = nullptr;
-            if (run_once(seed, again).digest != result.digest) throw Mistake("the second run has another digest");
+            if (run_once(seed, again).digest != result.digest)
+                throw Mistake("the second run has another digest");
         }
         std::cout << "seed=" << seed << " digest=" << hex(result.digest).substr(0, 16)
                   << " blocks=" << result.blocks << " transactions=" << result.transactions

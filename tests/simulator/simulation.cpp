@@ -17,7 +17,7 @@ constexpr const char* fault_names[] = {"none",     "power cut",   "kill",       
 
 Simulation::Fate::Fate(Random& random) {
     const bool is_wild = random.chance(40);
-    rounds = is_wild ? 8 + random.below(12) : 15 + random.below(35);
+    rounds = is_wild ? 10 + random.below(30) : 20 + random.below(80);
     operations_between_faults = is_wild ? 10 + random.below(60) : 100 + random.below(600);
     cuts = random.chance(75);
     kills = random.chance(50);
@@ -112,6 +112,10 @@ void Simulation::start_until_up() {
             return;
         } catch (const chain::StorageFailure& failure) {
             tell(failure.what());
+            if (!disk_.has_failed() && std::exchange(has_rotten_, false)) {
+                close();
+                continue;
+            }
             if (attempt > 4 || !disk_.has_failed())
                 throw Mistake(std::string("the node does not start: ") + failure.what());
             ++result_.faults_at_start;

@@ -56,7 +56,7 @@ void Trace::begin(std::uint64_t seed, const World& world) {
           << ",\"tip\":" << in_quotes(hex(world.house_seeds.tip()))
           << ",\"sequencer_tip\":" << in_quotes(hex(world.genesis.sequencer_tip))
           << ",\"vault\":" << to_decimal(world.vault) << ",\"bond\":" << to_decimal(world.bond)
-          << ",\"min_stake\":1000,\"deadline_blocks\":10,\"deadline_s\":60,\"stall_blocks\":5"
+          << ",\"min_stake\":1000,\"deadline_blocks\":10,\"deadline_s\":15,\"stall_blocks\":5"
           << ",\"compounds\":" << (world.pool_compounds ? "true" : "false") << "}\n";
 }
 
@@ -108,8 +108,8 @@ void Trace::block(const chain::Block& block, const World& world, const Workload&
                 ']');
     *out_ << "{\"block\":" << header.number << ",\"time\":" << header.timestamp
           << ",\"base_fee\":" << to_decimal(header.base_fee_per_gas) << ",\"gas_used\":" << header.gas_used
-          << ",\"mix\":" << in_quotes(hex(header.mix_hash)) << ",\"extra\":" << in_quotes(hex(header.extra_data))
-          << ",\"txs\":" << txs.text();
+          << ",\"mix\":" << in_quotes(hex(header.mix_hash))
+          << ",\"extra\":" << in_quotes(hex(header.extra_data)) << ",\"txs\":" << txs.text();
     if (state) *out_ << ",\"state\":" << words(world, *state);
     *out_ << "}\n";
 }

@@ -31,7 +31,7 @@ Habits::Habits(Random& random) {
     bets = random.chance(60);
     misbehaves = random.chance(50);
     neglects_house = random.chance(30);
-    transactions_most = 1 + static_cast<unsigned>(random.below(6));
+    transactions_most = 1 + static_cast<unsigned>(random.below(8));
 }
 
 std::size_t Workload::index_of(const Address& who) const {
@@ -117,7 +117,8 @@ Workload::Call Workload::use_token(const Person& who, const Address& token, cons
             .data = CallData("transferFrom(address,address,uint256)").add(from).add(to).add(value).encode()};
     }
     if (token == wrapped_coin) return pay(who, state);
-    if (what == 7) {
+    const bool is_maker = who.address == world_.players[0].address;
+    if (what == 7 && (is_maker || random_.chance(20))) {
         const U256 value = amount(coin * 20'000);
         return {.json = kind("mint") + member("to", other) + member("v", value),
                 .to = token,
@@ -181,13 +182,24 @@ std::optional<Workload::Call> Workload::prepare(const Person& who, const chain::
     for (const auto& token : {asset, wrapped_coin})
         if (allowance(state, token, who.address, world_.pool) == 0)
             return approve(token, world_.pool, "pool", random_.chance(70) ? u256_max : coin * 100);
-    if (token_balance(state, asset, who.address) < coin && !world_.pool_compounds)
+    if (world_.pool_compounds && token_balance(state, wrapped_coin, who.address) < coin) {
+        const U256 value = coin * (1 + random_.below(20));
+        return Call{.json = kind("deposit") + member("v", value),
+                    .to = wrapped_coin,
+                    .value = value,
+                    .data = CallData("deposit()").encode()};
+    }
+    const auto to = random_.below(world_.players.size());
+    if (is_maker && !world_.pool_compounds &&
+        token_balance(state, world_.token, world_.players[to].address) < coin) {
+        const U256 value = coin * (1 + random_.below(200));
         return Call{
-            .json = kind("transfer") + member("asset", "t") + member("to", 0) + member("v", U256(0)),
+            .json = kind("transfer") + member("asset", "t") + member("to", to) + member("v", value),
             .to = world_.token,
             .value = 0,
             .data =
-                CallData("transfer(address,uint256)").add(world_.players[0].address).add(U256(0)).encode()};
+                CallData("transfer(address,uint256)").add(world_.players[to].address).add(value).encode()};
+    }
     return std::nullopt;
 }
 
@@ -229,6 +241,8 @@ Workload::Call Workload::stake(const Person& who, const chain::StateView& state)
                 .data = CallData("transfer(address,uint256)").add(world_.pool).add(value).encode()};
         }
         case 10:
+            if (who.address != world_.players[0].address && random_.chance(80))
+                return plain("claim", "getReward()");
             return on_pool("notify", "notifyRewardAmount(uint256)",
                            amount(token_balance(state, wrapped_coin, world_.pool) / 2));
         default: {
@@ -256,7 +270,8 @@ Workload::Call Workload::bet(std::uint64_t head) {
     U256 stake = amount(coin / 2);
     stake += random_.below(2'000);
     const auto last_block = head + random_.below(4);
-    const auto count = random_.chance(85) ? std::uint64_t{1} : 1 + random_.below(random_.chance(90) ? 6 : 90);
+    const auto count =
+        random_.chance(80) ? std::uint64_t{1} : 1 + random_.below(random_.chance(70) ? 6 : 120);
     const bool by_allowance = random_.chance(20);
     const U256 cost = stake * count;
     const U256 value = by_allowance ? U256(0) : random_.chance(95) ? cost : U256(cost + 1);
@@ -329,7 +344,8 @@ std::optional<Workload::Call> Workload::keep_house(const chain::StateView& state
         return on_round("forfeit", "forfeit(uint64,uint64)", 1 + random_.below(house.next_round), 0, "");
     if (what == 2) return use_house_money();
     // Rounds that are decided and not settled in full.
-    for (auto n = house.next_round - 1; n > 0 && n + 8 > house.next_round; --n) {
+    const auto oldest = house.last_revealed < 6 ? 1 : house.last_revealed - 5;
+    for (auto n = oldest; n < house.next_round && n < oldest + 12; ++n) {
         const auto status = field(state.storage(games, slot_after(round_slot(n), 1)), 30, 1);
         if (status >= 2 && random_.chance(60))
             return on_round("settle", "settle(uint64,uint64,uint32)", n, U256(1 + random_.below(80)), "max");

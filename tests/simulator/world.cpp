@@ -79,7 +79,7 @@ World::World(std::uint64_t seed, Random& random)
         contracts[owned].members["owner"].text = hex0x(keeper.address);
     auto& rules = contracts["Games"].members;
     rules["deadlineBlocks"].text = "10";
-    rules["deadlineSeconds"].text = "60";
+    rules["deadlineSeconds"].text = "15";
     rules["stallBlocks"].text = "5";
     auto& house = rules["house"].members;
     house["operator"].text = hex0x(keeper.address);
