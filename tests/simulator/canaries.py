@@ -66,15 +66,15 @@ def plant(build, name):
     # What an object defines is not taken from a library any more.
     link.insert(next(i for i, word in enumerate(link) if word.endswith('.o')), str(built))
     subprocess.run(link, cwd=build, check=True)
-    return program, canary['what']
+    return program, canary
 
 
-def first_failure(program):
+def first_failure(program, twice):
     """After how many seeds the first failed, and what was said; nothing when none did."""
     done = 0
     while done < SEEDS_MOST:
         size = 5 if done < 50 else 50
-        with subprocess.Popen([program, '--seeds', f'{done}..{done + size - 1}', '--trace'], stdout=subprocess.PIPE,
+        with subprocess.Popen([program, '--seeds', f'{done}..{done + size - 1}', '--trace'] + ['--twice'] * twice, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL) as simulation:
             model = subprocess.run([sys.executable, HERE / 'model.py'], stdin=simulation.stdout, capture_output=True,
                                    text=True, check=False)
@@ -91,14 +91,14 @@ def first_failure(program):
 def try_canary(build, name):
     began = time.monotonic()
     try:
-        program, what = plant(build, name)
+        program, canary = plant(build, name)
         built = time.monotonic()
-        seeds, noticed = first_failure(program)
+        seeds, noticed = first_failure(program, canary.get('twice', False))
     except (Broken, subprocess.CalledProcessError) as error:
         return False, f'{name}: NOT PLANTED: {error}'
     verdict = f'caught in {seeds} seeds' if seeds else 'NOT CAUGHT'
     return seeds is not None, (f'{name}: {verdict} ({built - began:.0f} s to build, {time.monotonic() - built:.0f} s to '
-                               f'find)\n    {what}\n    noticed: {noticed[:200]}')
+                               f'find)\n    {canary["what"]}\n    noticed: {noticed[:200]}')
 
 
 def main():

@@ -3,6 +3,7 @@
 #include "virtual_disk.hpp"
 
 #include <cstring>
+#include <stdexcept>
 #include <utility>
 
 namespace farthing::simulator {
@@ -214,7 +215,7 @@ void VirtualEnv::Schedule(void (*function)(void*), void* argument) {
     scheduled_.emplace_back(function, argument);
 }
 void VirtualEnv::StartThread(void (*)(void*), void*) {
-    FARTHING_CHECK(!"LevelDB starts no thread of its own");
+    throw std::logic_error("LevelDB wants a thread of its own");
 }
 Status VirtualEnv::GetTestDirectory(std::string*) {
     return Status::NotSupported("no test directory");
