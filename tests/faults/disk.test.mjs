@@ -13,7 +13,7 @@ import {Node, run, sleep} from './program.mjs';
 const trials = Number(process.env.FARTHING_TRIALS ?? 50);
 const library = process.env.FARTHING_DISK_FAULT;
 assert.ok(library, 'set FARTHING_DISK_FAULT to the path of libdisk_fault.so');
-const patience_ms = 60_000;
+const patience_ms = 180_000;
 
 const kinds = {
     write_eio: 'a write that fails with EIO',
@@ -86,6 +86,7 @@ for (const [kind, words] of Object.entries(kinds)) {
         assert.equal(verified.code, 0, verified.text);
         t.diagnostic(`${memory.hashes.size} blocks and ${memory.receipts.size} receipts were acknowledged; ` +
             `${counts.at_start} faults hit a start`);
-        assert.ok(memory.receipts.size > trials / 2, 'too little happened between the faults to show anything');
+        // The first few places are all within a start.
+        assert.ok(trials < 30 || memory.receipts.size > trials / 2, 'too little happened between the faults to show anything');
     });
 }

@@ -1,6 +1,5 @@
 """What the model's parts share: refusals, tokens, published storage layouts."""
 import collections
-import copy
 import json
 
 MAX = 2**256 - 1

@@ -18,7 +18,7 @@ import pathlib
 import sys
 
 from games import House
-from ledger import MAX, Refused, Token, layout
+from ledger import Refused, Token, layout
 from pool import Pool
 
 FLOOR = 1_000_000_000  # base fee, wei
@@ -150,7 +150,7 @@ class Ledger:
     # --- what transactions do
 
     def do_rotation(self, intent, sender, value):
-        self.nonces[sender] += 0
+        """The sequencer registers its next chain; nobody's money moves."""
 
     def do_pay(self, intent, sender, value):
         self.move_coin(sender, self.who(intent['to']), value)

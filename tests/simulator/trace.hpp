@@ -18,8 +18,7 @@ class Trace {
     /// `state` is that after the block, when it can still be read.
     void block(const chain::Block& block, const World& world, const Workload& workload,
                const std::optional<chain::StateView>& state);
-    /// The chain is complete; `earned` are the answers of the pool's own view at the head, where there is
-    /// one.
+    /// The chain is complete.
     void end(std::uint64_t blocks);
 
  private:
