@@ -44,6 +44,9 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
       recoverers_(options.recover_threads) {
     StoreOptions store_options;
     store_options.directory = options.data_dir;
+    store_options.files = options.files;
+    store_options.env = options.env;
+    store_options.flush_blocks = options.flush_blocks;
     store_options.log = options.log;
     store_options.rows_of = event_rows;
     store_options.block_of_row = read_event_row;

@@ -16,12 +16,23 @@
 #include <memory>
 #include <optional>
 
+namespace leveldb {
+class Env;
+}
+
 namespace farthing::chain {
+
+class FileSystem;
 
 struct BlockchainOptions {
     std::filesystem::path data_dir;
     MempoolLimits mempool;
+    /// The submitting thread counts. With 1 here, `load_threads` 1 and no `background_checkpoints` this chain
+    /// starts no thread at all.
     std::size_t recover_threads = 2;
+    FileSystem* files = nullptr;      ///< Under journal and lock; null: the real one.
+    leveldb::Env* env = nullptr;      ///< Under LevelDB; null: the real one.
+    std::uint64_t flush_blocks = 64;  ///< As in StoreOptions.
     /// Time of a block made now on a parent of that time: the engine's rule, for `pending`. Null: the
     /// parent's.
     std::function<std::uint64_t(std::uint64_t parent_timestamp)> next_timestamp;

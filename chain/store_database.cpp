@@ -79,6 +79,7 @@ Database::~Database() = default;
 void Database::read_batches() {
     const std::unique_ptr<leveldb::Iterator> it(db_->NewIterator(checked_reads()));
     for (it->Seek(slice(batch_key(0))); it->Valid(); it->Next()) {
+        check(it->status(), "read", path_);
         const auto key = view(it->key());
         if (key[0] != batch_prefix) break;
         if (key.size() != batch_row_size) continue;  // A row of state whose hash begins with the same byte.
@@ -170,6 +171,8 @@ void Database::for_each_between(ByteView begin, ByteView end,
 void Database::visit_rows(leveldb::Iterator& rows, ByteView begin, ByteView end,
                           const std::function<bool(ByteView, ByteView)>& visit) const {
     for (rows.Seek(slice(begin)); rows.Valid(); rows.Next()) {
+        // LevelDB passes over a block that it cannot read and goes on behind it.
+        check(rows.status(), "read", path_);
         const auto key = view(rows.key());
         if (!end.empty() && !std::ranges::lexicographical_compare(key, end)) break;
         if (key.size() == batch_row_size && key[0] == batch_prefix) continue;

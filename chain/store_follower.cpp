@@ -21,9 +21,26 @@ bool contains(const std::vector<Bytes>& keys, const Bytes& key) {
 
 }  // namespace
 
+std::string Follower::unreadable_mark() const {
+    return place_.path.string() + ".unreadable";
+}
+
+/// Opening reads little: what a look-up has found, the next start must know.
+void Follower::found_damaged(const DatabaseDamaged& damaged) const {
+    try {
+        place_.files->open(unreadable_mark(), OpenMode::create);
+    } catch (const StorageFailure&) {
+        throw StorageFailure(std::string(damaged.what()) + ". Move " + place_.path.string() +
+                             " away and start again: the database is then rebuilt from the journal.");
+    }
+    throw StorageFailure(std::string(damaged.what()) + ". Restart: the database is then rebuilt.");
+}
+
 void Follower::open() {
     // LevelDB would quietly make a new database where a damaged one lost its CURRENT file.
     const bool create = !place_.files->exists(place_.path);
+    if (!create && place_.files->exists(unreadable_mark()))
+        return replace("a look-up in " + place_.path.string() + " failed before");
     try {
         database_ = std::make_shared<Database>(place_.path, place_.env, create);
         reached_ = database_->applied();
@@ -44,6 +61,7 @@ void Follower::replace(const std::string& reason) {
     for (int n = 1; place_.files->exists(aside); ++n)
         aside = place_.path.string() + ".damaged-" + std::to_string(n);
     place_.files->rename(place_.path, aside);
+    if (place_.files->exists(unreadable_mark())) place_.files->remove(unreadable_mark());
     place_.files->sync_directory(place_.path.parent_path());
     if (place_.log)
         place_.log(reason + ". Moved it to " + aside.string() +
@@ -107,7 +125,7 @@ std::optional<Bytes> Follower::get(const Bytes& key) const {
     try {
         return database->get(key);
     } catch (const DatabaseDamaged& damaged) {
-        throw StorageFailure(std::string(damaged.what()) + ". Restart: the database is then rebuilt.");
+        found_damaged(damaged);
     }
 }
 
@@ -131,7 +149,7 @@ std::vector<Bytes> Follower::keys(const Bytes& prefix) const {
             return true;
         });
     } catch (const DatabaseDamaged& damaged) {
-        throw StorageFailure(std::string(damaged.what()) + ". Restart: the database is then rebuilt.");
+        found_damaged(damaged);
     }
     return found;
 }

@@ -54,6 +54,8 @@ class Follower {
 
  private:
     Changes merged() const;
+    std::string unreadable_mark() const;
+    [[noreturn]] void found_damaged(const DatabaseDamaged& damaged) const;
 
     Place place_;
     std::shared_ptr<Database> database_;

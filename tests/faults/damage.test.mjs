@@ -1,5 +1,5 @@
 // Flipped bits and cut files: whatever kind of file is hit, a start on it is refused with a sentence, repairs
-// loudly, or changes nothing that a client can see. FARTHING_TRIALS (20 flips and 20 cuts a kind) and
+// loudly, or changes nothing that a client can see. FARTHING_TRIALS (50 flips and 50 cuts a kind) and
 // FARTHING_SEED choose another run.
 import assert from 'node:assert/strict';
 import {cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
@@ -10,7 +10,7 @@ import {HDNodeWallet, toQuantity} from '../clients/node_modules/ethers/lib.esm/i
 import {random_source} from '../clients/random.mjs';
 import {Node, run} from './program.mjs';
 
-const trials = Number(process.env.FARTHING_TRIALS ?? 20);
+const trials = Number(process.env.FARTHING_TRIALS ?? 50);
 const at_once = 2;  // Trials side by side.
 const wrapped_coin = '0x0000000000000000000000000000000000fa0001';
 

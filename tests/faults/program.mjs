@@ -22,9 +22,9 @@ export async function run(args, {input = 'ignore', output = 'pipe'} = {}) {
 
 /** A node that was told to start. */
 export class Node {
-    constructor(args) {
+    constructor(args, environment = {}) {
         this.output = '';
-        this.child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe']});
+        this.child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...environment}});
         this.exit = new Promise((resolve) => this.child.on('close', (code, signal) => resolve(code ?? signal)));
         /** Resolves to true when it serves, to false when it ended before. */
         this.ready = new Promise((resolve, reject) => {
