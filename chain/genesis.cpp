@@ -88,7 +88,7 @@ Result<void> check_allocations(std::vector<Allocation>& allocations) {
     boost::multiprecision::uint512_t total = 0;
     for (const auto& allocation : allocations) total += boost::multiprecision::uint512_t(allocation.balance);
     // Far from the edge: no sum or product of balances and prices comes near 2^256.
-    if (total >> 128 != 0) return fail("genesis: the allocations exceed 2^128 wei");
+    if ((total >> 128) != 0) return fail("genesis: the allocations exceed 2^128 wei");
     return {};
 }
 

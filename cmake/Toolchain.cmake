@@ -15,7 +15,8 @@ target_compile_options(farthing_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wmissing-declarations -Wextra-semi
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wno-maybe-uninitialized>
-  $<$<CXX_COMPILER_ID:Clang>:-Wimplicit-fallthrough -Wunreachable-code-aggressive -Wthread-safety>
+  $<$<CXX_COMPILER_ID:Clang>:-Wimplicit-fallthrough -Wunreachable-code-aggressive -Wthread-safety
+    -Wno-missing-braces -Wno-string-conversion>
   $<$<BOOL:${FARTHING_WERROR}>:-Werror>
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
   -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
@@ -24,4 +25,7 @@ if(FARTHING_SANITIZE)
   target_compile_options(farthing_flags INTERFACE -fsanitize=${FARTHING_SANITIZE} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)
   target_link_options(farthing_flags INTERFACE -fsanitize=${FARTHING_SANITIZE})
+endif()
+if(FARTHING_FUZZ)
+  target_compile_options(farthing_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
