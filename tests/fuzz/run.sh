@@ -21,7 +21,9 @@ fi
 targets=("$@")
 export seconds=${FARTHING_FUZZ_SECONDS:-60} out=$PWD/build/fuzz/runs
 ensure_packages "${packages_build[@]}" "${packages_fuzz[@]}"
-build fuzz fuzzers
+build fuzz fuzzers replay_chain
+# The same build must come to the recorded chain's roots.
+tests/recorded_chain/check.sh build/fuzz/replay_chain
 [[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(sed 's/_fuzz$//' build/fuzz/fuzzers.txt)
 mkdir -p "$out"
 
