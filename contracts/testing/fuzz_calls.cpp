@@ -50,7 +50,7 @@ WatchedCall CallMaker::any_call() {
     const auto* module = world_.module_at(call.to);
     if (plan_.below(32) == 31) {  // Bytes that need not be a call, perhaps to nobody.
         if (plan_.flag()) call.to = account();
-        call.data = bytes(0);
+        call.data = byte_string(0);
         if (plan_.flag()) call.value = amount();
         return call;
     }
@@ -118,7 +118,7 @@ abi::Value CallMaker::value(const abi::Type& type, int depth) {
         case bytes_n:
             return {hex0x(ByteView(word()).first(type.size)), {}};
         case abi::Type::Kind::bytes:
-            return {hex0x(bytes(depth)), {}};
+            return {hex0x(byte_string(depth)), {}};
         case string:
             return {text(), {}};
         default:
@@ -197,7 +197,7 @@ Word CallMaker::word() {
     return plan_.flag() ? plan_.fixed<32>() : Word{};
 }
 
-Bytes CallMaker::bytes(int depth) {
+Bytes CallMaker::byte_string(int depth) {
     const auto choice = plan_.below(8);
     if (choice < 4 && depth < depth_max) return inner_call(depth).second;
     if (choice == 5) return abi::encode(static_cast<std::uint16_t>(plan_.number(2) % 10'000), plan_.flag());

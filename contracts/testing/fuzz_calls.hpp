@@ -24,7 +24,7 @@ class CallMaker {
     abi::Value value(const abi::Type& type, int depth);
     U256 number(std::size_t bits);
     Address account();
-    Bytes bytes(int depth);
+    Bytes byte_string(int depth);
     std::string text();
     Word word();
 

@@ -150,10 +150,10 @@ void play(Recorder& r) {
                    text(stake) + ", 1)], 99999)",
                stake * 3);
         r.block(1);
-        r.block(2);
         r.call(keeper_number, games, "reveal(uint64,uint64,bytes32)",
                "(1, " + std::to_string(round) + ", " + hex0x(r.seeds.house.link(round)) + ")", 0, false);
-        for (int i = 0; i < 6; ++i) r.block(1);
+        r.block(2);
+        for (int i = 0; i < 3; ++i) r.block(1);
         r.call(keeper_number, games, "reveal(uint64,uint64,bytes32)",
                "(1, " + std::to_string(round) + ", " + hex0x(r.seeds.house.link(round)) + ")");
         r.block(1);
@@ -189,6 +189,7 @@ void silence(Recorder& r) {
     r.call(1, games, "forfeit(uint64,uint64)", "(2, 1)");
     r.block(1);
     r.call(3, games, "stop(uint64)", "(2)", 0, false);
+    r.call(sequencer_number, randomness, "setNextTip(bytes32)", "(" + hex0x(sha256(as_bytes("a next tip"))) + ")");
     r.block(1);
 }
 
@@ -209,6 +210,7 @@ void govern(Recorder& r) {
     const auto hash = hex0x(keccak256(as_bytes(description)));
     const auto plan = targets + ", " + values + ", " + calls + ", ";
     r.call(1, governor, "propose(address[],uint256[],bytes[],string)", "(" + plan + description + ")");
+    r.block(1);
     r.block(601);
     const auto id = r.ask(governor, "getProposalId(address[],uint256[],bytes[],bytes32)(uint256)",
                           "(" + plan + hash + ")");
@@ -218,8 +220,10 @@ void govern(Recorder& r) {
     r.call(3, governor, "castVote(uint256,uint8)", pair(id, "2"), 0, false);
     r.block(100);
     r.call(4, governor, "queue(address[],uint256[],bytes[],bytes32)", "(" + plan + hash + ")", 0, false);
+    r.block(10);
     r.block(7'200);
     r.call(4, governor, "queue(address[],uint256[],bytes[],bytes32)", "(" + plan + hash + ")");
+    r.block(1);
     r.block(601);
     r.call(4, governor, "execute(address[],uint256[],bytes[],bytes32)", "(" + plan + hash + ")");
     r.block(1);

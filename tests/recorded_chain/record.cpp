@@ -62,6 +62,8 @@ void record(bool anew, const std::filesystem::path& folder, const node::DataDire
     {
         recorded::Recorder recorder(data);
         for (auto i = done; i < all.size(); ++i) all[i](recorder);
+        for (const auto& mistake : recorder.mistakes()) std::cerr << mistake << "\n";
+        if (!recorder.mistakes().empty()) throw std::runtime_error("nothing was written");
         if (anew)
             for (const auto* module : contracts::all_modules())
                 if (module->identity.address && !recorder.called().contains(*module->identity.address))

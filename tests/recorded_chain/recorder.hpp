@@ -52,8 +52,9 @@ class Recorder {
     /// What a view says at the head, as text.
     std::string ask(const Address& to, std::string_view function, std::string_view arguments);
 
-    /// Makes the block. Throws when a transaction does not do what is expected of it.
     void block(std::uint64_t seconds);
+    /// Transactions that did not do what was expected of them.
+    const std::vector<std::string>& mistakes() const { return mistakes_; }
 
     const chain::Blockchain& chain() const { return *chain_; }
     chain::Blockchain& chain() { return *chain_; }
@@ -70,6 +71,7 @@ class Recorder {
     std::vector<Sent> next_;
     std::map<Address, std::uint64_t> nonces_;
     std::set<Address> called_;
+    std::vector<std::string> mistakes_;
     std::uint64_t count_ = 0;
 };
 
