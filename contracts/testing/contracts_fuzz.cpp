@@ -16,8 +16,10 @@ class Sequence {
     Sequence(FuzzWorld& world, ByteView in) : plan_(in), world_(world), calls_(plan_, world) {}
 
     void run() {
+        // Asking for every total costs more than the steps do, and what went wrong once stays wrong.
+        const bool checks_books = plan_.below(3) == 0;
         for (std::size_t i = 0; i < steps_max && !plan_.empty(); ++i) step();
-        world_.check_books();
+        if (checks_books) world_.check_books();
     }
 
  private:

@@ -63,7 +63,10 @@ class FuzzWorld {
 
     template <class F, class... A>
     typename F::Return ask(const Address& to, const A&... args) {
-        const auto outcome = send({.from = people[0], .to = to, .value = 0, .data = F::encode(args...)});
+        const auto data = F::encode(args...);
+        GasMeter gas(50'000'000);
+        const auto outcome =
+            host.call({.caller = people[0], .self = to, .value = 0, .data = data, .read_only = true}, gas);
         FARTHING_CHECK(outcome.success);
         auto values = F::decode_output(outcome.output);
         FARTHING_CHECK(values.has_value());
