@@ -1,9 +1,20 @@
-# farthing_layer(<name> DEPENDS <lower layers> SOURCES ... HEADERS ... LIBRARIES <external> TESTS ...)
+# farthing_fuzzer(<name> SOURCES ... LIBRARIES ...): libFuzzer's main around the one target in the sources.
+function(farthing_fuzzer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  if(FARTHING_FUZZ)
+    add_executable(${name} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/main.cpp)
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} farthing_flags -fsanitize=fuzzer)
+    set_property(GLOBAL APPEND PROPERTY FARTHING_FUZZERS ${name})
+  endif()
+endfunction()
+
+# farthing_layer(<name> DEPENDS <lower layers> SOURCES ... HEADERS ... LIBRARIES <external> TESTS ... FUZZERS ...)
 # A layer sees only itself and what it DEPENDS on: its include directory holds one link, to its own folder,
 # so an include that points upward does not compile. Unit tests sit beside the source they test and become
-# <name>_test; every header is also compiled alone.
+# <name>_test; every header is also compiled alone. Each x_fuzz.cpp of FUZZERS becomes x_fuzz (preset fuzz), and
+# <name>_test replays its kept corpus.
 function(farthing_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;SOURCES;HEADERS;LIBRARIES;TESTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;SOURCES;HEADERS;LIBRARIES;TESTS;FUZZERS")
   set(view ${PROJECT_BINARY_DIR}/layers/${name})
   file(MAKE_DIRECTORY ${view})
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${name} ${view}/${name} SYMBOLIC)
@@ -15,6 +26,9 @@ function(farthing_layer name)
   target_link_libraries(farthing_${name} PUBLIC ${arg_DEPENDS} ${arg_LIBRARIES} PRIVATE farthing_flags)
   set_target_properties(farthing_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   if(FARTHING_TESTS AND arg_TESTS)
+    if(arg_FUZZERS)
+      list(APPEND arg_TESTS ${arg_FUZZERS} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_test.cpp)
+    endif()
     add_executable(${name}_test ${arg_TESTS})
     target_link_libraries(${name}_test PRIVATE farthing::${name} farthing_flags GTest::gtest_main GTest::gmock)
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/vectors_folder.cpp)
@@ -24,4 +38,8 @@ const std::string farthing::vectors_folder = "@PROJECT_SOURCE_DIR@/tests/vectors
     target_sources(${name}_test PRIVATE ${folder})
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
+  foreach(source ${arg_FUZZERS})
+    get_filename_component(fuzzer ${source} NAME_WE)
+    farthing_fuzzer(${fuzzer} SOURCES ${source} LIBRARIES farthing::${name})
+  endforeach()
 endfunction()

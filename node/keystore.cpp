@@ -20,9 +20,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t scrypt_memory_max = 1 << 30;
-constexpr std::uint64_t pbkdf2_rounds_max = 100'000'000;
-
 /// Thirty-two bytes from the password: the first half encrypts, the second authenticates. Wiped at the end.
 struct DerivedKey {
     Hash bytes;
@@ -96,7 +93,7 @@ Result<Bytes> hex_at(const json::object& in, std::string_view name) {
     return bytes;
 }
 
-Result<ScryptCost> scrypt_cost(const json::object& parameters) {
+Result<ScryptCost> scrypt_cost(const json::object& parameters, const DerivationLimits& limits) {
     ScryptCost cost;
     TRY(cost.n, number_at(parameters, "n"));
     TRY(cost.r, number_at(parameters, "r"));
@@ -104,27 +101,30 @@ Result<ScryptCost> scrypt_cost(const json::object& parameters) {
     if (cost.n < 2 || !std::has_single_bit(cost.n)) return fail("key file: scrypt n must be a power of two");
     if (cost.r == 0 || cost.p == 0) return fail("key file: scrypt r and p must be positive");
     // One division at a time: no product here can wrap.
-    if (cost.n > scrypt_memory_max / 128 || cost.r > scrypt_memory_max / 128 / cost.n ||
-        cost.p > scrypt_memory_max / 128 / cost.r || cost.p > 1024)
-        return fail("key file: scrypt parameters need more than 1 GiB of memory");
+    if (cost.n > limits.scrypt_memory / 128 || cost.r > limits.scrypt_memory / 128 / cost.n)
+        return fail("key file: scrypt parameters need more than " +
+                    std::to_string(limits.scrypt_memory >> 20) + " MiB of memory");
+    if (cost.p > limits.scrypt_work / cost.n / cost.r)
+        return fail("key file: scrypt parameters need more work than any wallet asks for");
     return cost;
 }
 
-Result<DerivedKey> derive(const json::object& crypto, std::string_view password) {
+Result<DerivedKey> derive(const json::object& crypto, std::string_view password,
+                          const DerivationLimits& limits) {
     TRY(const auto kdf, text_at(crypto, "kdf"));
     TRY(const auto* parameters, object_at(crypto, "kdfparams"));
     TRY(const auto length, number_at(*parameters, "dklen"));
     if (length != 32) return fail("key file: dklen must be 32");
     TRY(const auto salt, hex_at(*parameters, "salt"));
     if (kdf == "scrypt") {
-        TRY(const auto cost, scrypt_cost(*parameters));
+        TRY(const auto cost, scrypt_cost(*parameters, limits));
         return derive_scrypt(password, salt, cost);
     }
     if (kdf != "pbkdf2") return fail("key file: key derivation \"" + kdf + "\" is not scrypt or pbkdf2");
     TRY(const auto prf, text_at(*parameters, "prf"));
     if (prf != "hmac-sha256") return fail("key file: pbkdf2 with \"" + prf + "\" is not supported");
     TRY(const auto rounds, number_at(*parameters, "c"));
-    if (rounds == 0 || rounds > pbkdf2_rounds_max) return fail("key file: pbkdf2 rounds out of range");
+    if (rounds == 0 || rounds > limits.pbkdf2_rounds) return fail("key file: pbkdf2 rounds out of range");
     return derive_pbkdf2(password, salt, rounds);
 }
 
@@ -171,7 +171,7 @@ std::string seal_secret(const Hash& secret, std::string_view password, std::span
     return json::serialize(file) + '\n';
 }
 
-Result<Hash> open_secret(std::string_view text, std::string_view password) {
+Result<Hash> open_secret(std::string_view text, std::string_view password, const DerivationLimits& limits) {
     TRY(const auto file, parse_v3(text));
     TRY(const auto* crypto, object_at(file, "crypto"));
     TRY(const auto cipher, text_at(*crypto, "cipher"));
@@ -182,7 +182,7 @@ Result<Hash> open_secret(std::string_view text, std::string_view password) {
     TRY(const auto ciphertext, hex_at(*crypto, "ciphertext"));
     if (ciphertext.size() != 32) return fail("key file: ciphertext must be 32 bytes");
     TRY(const auto mac, hex_at(*crypto, "mac"));
-    TRY(const auto key, derive(*crypto, password));
+    TRY(const auto key, derive(*crypto, password, limits));
     if (!std::ranges::equal(key.mac(ciphertext), mac))
         return fail("wrong password, or the key file is damaged");
     return aes_128_ctr(key.cipher_key(), vector, Hash::from(ciphertext));

@@ -28,10 +28,20 @@ struct Label {
 std::string seal_secret(const Hash& secret, std::string_view password, std::span<const Label> labels,
                         const ScryptCost& cost = {});
 
+/// What a key file may ask of the machine: it may come from anyone, and the derivation is done before
+/// anything in it can be checked. The standard limits allow 16 times what geth and MetaMask write and take a
+/// minute at most.
+struct DerivationLimits {
+    std::uint64_t scrypt_memory = 1 << 30;  ///< Bytes: 128·n·r.
+    std::uint64_t scrypt_work = 1 << 25;    ///< n·r·p.
+    std::uint64_t pbkdf2_rounds = 10'000'000;
+};
+
 /// Opens a V3 file made here or elsewhere (scrypt or pbkdf2). Errors: not JSON, another version or cipher,
-/// parameters that are missing, malformed or would need over 1 GiB, and a wrong password, which cannot be
-/// told from a damaged file.
-Result<Hash> open_secret(std::string_view json, std::string_view password);
+/// parameters that are missing, malformed or beyond the limits, and a wrong password, which cannot be told
+/// from a damaged file.
+Result<Hash> open_secret(std::string_view json, std::string_view password,
+                         const DerivationLimits& limits = {});
 
 /// The clear-text member `name` of a V3 file.
 Result<std::string> secret_label(std::string_view json, std::string_view name);

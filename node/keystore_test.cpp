@@ -107,11 +107,11 @@ TEST(SecretStorage, unsupported_or_absurd_parameters_are_named_before_any_work) 
     EXPECT_EQ(error("\"n\":2,", "\"n\":0,"), "key file: scrypt n must be a power of two");
     EXPECT_EQ(error("\"r\":8", "\"r\":0"), "key file: scrypt r and p must be positive");
     EXPECT_EQ(error("\"n\":2,", "\"n\":1073741824,"),
-              "key file: scrypt parameters need more than 1 GiB of memory");
+              "key file: scrypt parameters need more than 1024 MiB of memory");
     EXPECT_EQ(error("\"n\":2,", "\"n\":4611686018427387904,"),
-              "key file: scrypt parameters need more than 1 GiB of memory");
-    EXPECT_EQ(error("\"p\":1", "\"p\":9223372036854775807"),
-              "key file: scrypt parameters need more than 1 GiB of memory");
+              "key file: scrypt parameters need more than 1024 MiB of memory");
+    for (const auto* p : {"\"p\":2097153", "\"p\":9223372036854775807"})
+        EXPECT_EQ(error("\"p\":1", p), "key file: scrypt parameters need more work than any wallet asks for");
     EXPECT_EQ(error("\"dklen\":32", "\"dklen\":16"), "key file: dklen must be 32");
     EXPECT_EQ(error("\"iv\":\"", "\"iv\":\"00"), "key file: iv must be 16 bytes");
     EXPECT_EQ(error("\"ciphertext\":\"", "\"ciphertext\":\"00"), "key file: ciphertext must be 32 bytes");

@@ -5,6 +5,7 @@
 packages_build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboost-json1.81-dev libsecp256k1-dev
   libcrypto++-dev libleveldb-dev libcli11-dev libspdlog-dev libtomlplusplus-dev prometheus-cpp-dev)
 packages_test=(libgtest-dev libgmock-dev python3-venv)
+packages_fuzz=(clang-19 libclang-rt-19-dev)
 packages_lint=(clang-19 clang-tidy-19 clang-format-19)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }

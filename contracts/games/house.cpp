@@ -27,7 +27,7 @@ T small(const GenesisParams& params, std::string_view name, T otherwise, std::ui
 }  // namespace
 
 Amount to_amount(const U256& amount) {
-    require<Games::AmountTooLarge>(amount >> 128 == 0);
+    require<Games::AmountTooLarge>((amount >> 128) == 0);
     return amount;
 }
 

@@ -9,9 +9,19 @@ namespace {
 
 using enum Type::Kind;
 
-// No declaration needs more; bounds the recursion on text from outside.
+// No declaration needs more; bounds recursion and work on text from outside.
 constexpr std::size_t nesting_max = 16;
 constexpr std::size_t fixed_items_max = 1024;
+constexpr std::size_t places_max = 65'536;
+
+/// How many values a type spells out, arrays of any length counted as one: "(bool,uint8[4])[2]" has ten.
+std::size_t places(const Type& type) {
+    if (type.kind == fixed_array) return type.size * places(type.parts[0]);
+    std::size_t out = 1;
+    if (type.kind == tuple)
+        for (const Type& part : type.parts) out += places(part);
+    return out;
+}
 
 class TypeParser {
  public:
@@ -21,6 +31,8 @@ class TypeParser {
         if (depth > nesting_max) return fail("abi: type nested too deeply");
         TRY(auto out, rest_.starts_with('(') ? tuple_type(depth) : elementary());
         while (rest_.starts_with('[')) {
+            if (++depth > nesting_max) return fail("abi: type nested too deeply");
+            if (takes_no_place(out)) return fail("abi: an array of nothing");
             const auto close = rest_.find(']');
             if (close == std::string_view::npos) return fail("abi: unclosed array type");
             const auto digits = rest_.substr(1, close - 1);
@@ -29,7 +41,8 @@ class TypeParser {
             if (!digits.empty()) {
                 of.kind = fixed_array;
                 of.size = width_of(digits, "");
-                if (of.size == 0 || of.size > fixed_items_max) return fail("abi: bad array length");
+                if (of.size == 0 || of.size > fixed_items_max || places(of) > places_max)
+                    return fail("abi: bad array length");
             }
             out = std::move(of);
         }
@@ -41,6 +54,7 @@ class TypeParser {
         if (eat(')')) return out;
         do {
             TRY(auto part, type(depth + 1));
+            if (takes_no_place(part)) return fail("abi: a tuple without parts");
             out.parts.push_back(std::move(part));
         } while (eat(','));
         if (!eat(')')) return fail("abi: expected , or )");
@@ -49,6 +63,8 @@ class TypeParser {
     std::string_view rest() const { return rest_; }
 
  private:
+    /// () itself stands for "no arguments"; as a part it would let few bytes hold any number of values.
+    static bool takes_no_place(const Type& t) { return t.kind == tuple && t.parts.empty(); }
     bool eat(char c) {
         if (!rest_.starts_with(c)) return false;
         rest_.remove_prefix(1);
@@ -359,8 +375,11 @@ std::string to_text(const Type& type, const Value& value) {
         return out + '"';
     }
     std::string out(1, type.kind == tuple ? '(' : '[');
-    for (std::size_t i = 0; i < value.items.size(); ++i)
-        out += (i > 0 ? ", " : "") + to_text(item_type(type, i), value.items[i]);
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        const auto text = to_text(item_type(type, i), value.items[i]);
+        // An empty string is still an item: [] would be none.
+        out += (i > 0 ? ", " : "") + (text.empty() ? "\"\"" : text);
+    }
     return out + (type.kind == tuple ? ')' : ']');
 }
 

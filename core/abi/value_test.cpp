@@ -67,6 +67,25 @@ TEST(AbiValue, bad_types_and_values_are_refused) {
     for (const auto& [type, text] : bad) EXPECT_FALSE(encode_text(type, text)) << type << " " << text;
 }
 
+TEST(AbiValue, an_empty_string_in_a_list_is_an_item_of_it) {
+    const auto type = *parse_type("(string[],string)");
+    for (const auto* text : {"([\"\"], \"\")", "([\"\", a, \"\"], b)", "([], \"\")"}) {
+        const auto value = parse_value(type, text);
+        ASSERT_TRUE(value) << text;
+        EXPECT_EQ(to_text(type, *value), text);
+    }
+}
+
+TEST(AbiValue, a_type_that_spells_out_more_than_memory_holds_is_refused) {
+    std::string many = "uint8", deep = "uint8";
+    for (int i = 0; i < 8; ++i) many += "[1024]";
+    for (int i = 0; i < 100'000; ++i) deep += "[]";
+    for (const std::string& text :
+         {many, std::string("(uint8[1024],uint8[1024])[64]"), deep, std::string("()[]"), std::string("(())")})
+        EXPECT_FALSE(parse_type(text)) << text.substr(0, 40);
+    EXPECT_TRUE(parse_type("uint8[1024][64]"));
+}
+
 TEST(AbiValue, signatures_give_selectors) {
     const auto s = parse_signature("balanceOf(address)(uint256)");
     ASSERT_TRUE(s);

@@ -60,7 +60,7 @@ Result<Recomputation> recompute(const BetFacts& facts) {
     if (!is_client_seed(facts.client_seed) && !(is_crash && facts.client_seed.empty()))
         return fail("a client seed is 1 to 32 characters of A-Z, a-z, 0-9 and _");
     if (facts.stake == 0) return fail("the stake must be above 0");
-    if (facts.stake >> 128 != 0) return fail("the stake must be below 2^128");
+    if ((facts.stake >> 128) != 0) return fail("the stake must be below 2^128");
     Recomputation out;
     auto& steps = out.steps;
     steps.push_back({"server seed", hex(facts.server_seed)});

@@ -1,0 +1,96 @@
+// The scan accepts what Boost.JSON, a parser of another make, accepts, to the same depth; and it cuts a body
+// into the elements that the other one finds.
+#include "core/base/check.hpp"
+#include "core/testing/fuzz.hpp"
+#include "rpc/json/scan.hpp"
+#include "rpc/json/writer.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+namespace farthing::rpc::json {
+namespace {
+
+constexpr std::size_t depth_max = 8;
+
+std::size_t count_keys(const boost::json::value& v) {
+    std::size_t count = 0;
+    if (v.is_object())
+        for (const auto& member : v.get_object()) count += 1 + count_keys(member.value());
+    if (v.is_array())
+        for (const auto& item : v.get_array()) count += count_keys(item);
+    return count;
+}
+
+boost::json::value parse(std::string_view text, boost::system::error_code& error) {
+    boost::json::parse_options options;
+    options.max_depth = depth_max;
+    return boost::json::parse({text.data(), text.size()}, error, {}, options);
+}
+
+/// What the grammar allows and a tree of values cannot hold: lone surrogates, exponents beyond any number.
+bool is_about_values(const boost::system::error_code& error) {
+    using enum boost::json::error;
+    for (const auto value :
+         {illegal_leading_surrogate, illegal_trailing_surrogate, expected_utf16_escape, exponent_overflow})
+        if (error == value) return true;
+    return false;
+}
+
+void check_member(std::string_view name, std::string_view raw, const boost::json::value& whole) {
+    const auto* found = whole.get_object().if_contains(boost::json::string_view(name.data(), name.size()));
+    FARTHING_CHECK(raw.empty() == (found == nullptr));
+    if (found == nullptr) return;
+    boost::system::error_code error;
+    FARTHING_CHECK(parse(raw, error) == *found && !error);
+    const auto text = unquote(raw);
+    FARTHING_CHECK(text.has_value() == found->is_string());
+    if (text) FARTHING_CHECK(*text == std::string(found->get_string()));
+    if (text) FARTHING_CHECK(unquote(json_string(*text)) == *text);
+}
+
+void check_element(const Element& element, const boost::json::value& value) {
+    FARTHING_CHECK(element.is_object == value.is_object());
+    if (!element.is_object || element.has_duplicate_key) return;
+    for (const auto& [name, raw] : {std::pair{"id", element.id},
+                                    {"method", element.method},
+                                    {"jsonrpc", element.jsonrpc},
+                                    {"params", element.params}})
+        check_member(name, raw, value);
+    if (const auto* params = value.get_object().if_contains("params"))
+        FARTHING_CHECK(element.params_keys >= count_keys(*params));
+}
+
+std::vector<Bytes> seeds() {
+    std::vector<Bytes> out;
+    for (const auto* text :
+         {R"({"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"to":"0x00","data":"0x"},"latest"]})",
+          R"([{"jsonrpc":"2.0","id":"a\u00e9\ud83d\ude00","method":"net_version"},{"id":null},7,[],"x"])",
+          R"({"id":-0.5e+10,"params":{"a":[[[{}]]],"a":true},"\u0069d":false})", "[]", "{}", " \t\r\n null "})
+        out.push_back(fuzz::bytes_of(text));
+    return out;
+}
+
+FARTHING_FUZZ(scan, seeds) {
+    const auto text = as_text(in);
+    const auto document = scan(text, {.depth_max = depth_max, .elements_max = 4});
+    boost::system::error_code error;
+    const auto tree = parse(text, error);
+    if (!document) {
+        FARTHING_CHECK(error);
+        return;
+    }
+    if (error) {
+        FARTHING_CHECK(is_about_values(error));
+        return;
+    }
+    FARTHING_CHECK(document->is_batch == tree.is_array());
+    const std::size_t count = tree.is_array() ? tree.get_array().size() : 1;
+    FARTHING_CHECK(document->count == count);
+    FARTHING_CHECK(document->elements.size() == std::min<std::size_t>(count, 4));
+    for (std::size_t i = 0; i < document->elements.size(); ++i)
+        check_element(document->elements[i], tree.is_array() ? tree.get_array()[i] : tree);
+}
+
+}  // namespace
+}  // namespace farthing::rpc::json
