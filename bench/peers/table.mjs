@@ -1,6 +1,9 @@
 // What bench/peers/run prints: for each number its smallest, median and largest value, and ratios of medians.
 const sorted = (values) => [...values].sort((a, b) => a - b);
-const median = (values) => sorted(values)[Math.floor(values.length / 2)];
+const median = (values) => {
+    const all = sorted(values);
+    return (all[Math.floor((all.length - 1) / 2)] + all[Math.floor(all.length / 2)]) / 2;
+};
 
 function spread(values, digits) {
     const all = sorted(values);
@@ -15,6 +18,7 @@ const transaction_columns = [
     ['blocks', (n) => n.blocks, 0],
     ['peak MB', (n) => n.peak_mb, 0],
 ];
+const bet_columns = [...transaction_columns, ['s until the house has settled', (n) => n.settling_s, 1]];
 const read_columns = [
     ['requests/s', (n) => n.requests_per_s, 0],
     ['p50 ms', (n) => n.p50_ms, 2],
@@ -46,9 +50,9 @@ function print_ratio(what, results, pick, over, under) {
 export function print_tables(results) {
     const versions = Object.entries(results).map(([name, rounds]) => `${name} ${rounds[0]?.version}`);
     console.log(versions.join(', '));
-    const loads = {transfers: 'Transfers', tokens: 'ERC-20 transfers', bets: 'Dice bets'};
-    for (const [what, title] of Object.entries(loads))
-        print_table(title, transaction_columns, results, (numbers) => numbers[what]);
+    print_table('Transfers', transaction_columns, results, ({transfers}) => transfers);
+    print_table('ERC-20 transfers', transaction_columns, results, ({tokens}) => tokens);
+    print_table('Dice bets', bet_columns, results, ({bets}) => bets);
     const reads = ['eth_blockNumber', 'eth_getBalance', 'eth_call'];
     for (const method of reads) print_table(method, read_columns, results, (numbers) => numbers.reads?.[method]);
     console.log('\nRatios of medians\n');
