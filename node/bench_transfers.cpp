@@ -4,16 +4,14 @@
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
+#include "node/bench_client.hpp"
 #include "node/files.hpp"
 #include "node/genesis_file.hpp"
 #include "node/log.hpp"
 #include "node/runtime.hpp"
 #include "node/seed_folder.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -35,10 +33,6 @@ const U256 coin = gwei * gwei;
 
 double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-SecretKey sender_key(std::uint64_t index) {
-    return *SecretKey::from(keccak256(concat(as_bytes("farthing.bench.sender"), be64(index))));
 }
 
 Address account_at(std::uint64_t index) {
@@ -77,57 +71,6 @@ struct ProcessUse {
     }
 };
 
-/// A blocking HTTP client that does nothing but post: the load must cost as little as it can.
-class Poster {
- public:
-    explicit Poster(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-        sockaddr_in to{};
-        to.sin_family = AF_INET;
-        to.sin_port = htons(port);
-        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        const int on = 1;
-        setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        FARTHING_CHECK(connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
-    }
-    ~Poster() { close(socket_); }
-    Poster(const Poster&) = delete;
-    Poster& operator=(const Poster&) = delete;
-
-    /// Sends a whole request and gives the response with its head.
-    const std::string& post(const std::string& request) {
-        for (std::size_t sent = 0; sent < request.size();) {
-            const auto n = send(socket_, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
-            FARTHING_CHECK(n > 0);
-            sent += static_cast<std::size_t>(n);
-        }
-        response_.clear();
-        while (!complete()) {
-            char buffer[65'536];
-            const auto n = recv(socket_, buffer, sizeof buffer, 0);
-            FARTHING_CHECK(n > 0);
-            response_.append(buffer, static_cast<std::size_t>(n));
-        }
-        return response_;
-    }
-
- private:
-    bool complete() const {
-        const auto head_end = response_.find("\r\n\r\n");
-        if (head_end == std::string::npos) return false;
-        const auto length = response_.find("Content-Length: ");
-        FARTHING_CHECK(length != std::string::npos && length < head_end);
-        return response_.size() >= head_end + 4 + std::stoul(response_.substr(length + 16));
-    }
-
-    int socket_;
-    std::string response_;
-};
-
-std::string http_post(const std::string& body) {
-    return "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
 /// The accounts stand in a file of their own, as `farthing init` puts so many.
 Result<chain::Genesis> make_genesis(const TransferBench& bench, const DataDirectory& data,
                                     const Address& sequencer, const Hash& tip) {
@@ -139,7 +82,7 @@ Result<chain::Genesis> make_genesis(const TransferBench& bench, const DataDirect
     genesis.block_gas_limit = std::max<std::uint64_t>(bench.block_transactions * transfer_gas, 200'000'000);
     std::vector<chain::Allocation> allocations{{sequencer, coin * 1'000}};
     for (std::uint64_t i = 0; i < bench.senders; ++i)
-        allocations.push_back({sender_key(i).address(), coin * 1'000'000});
+        allocations.push_back({bench_key(i).address(), coin * 1'000'000});
     for (std::uint64_t i = bench.senders; i < bench.accounts; ++i)
         allocations.push_back({account_at(i), coin});
     std::ranges::sort(allocations, {}, &chain::Allocation::address);
@@ -162,7 +105,7 @@ Load sign_load(const TransferBench& bench) {
     std::vector<std::vector<Transaction>> signed_by(bench.senders);
     chain::WorkerPool workers(std::thread::hardware_concurrency());
     workers.for_each(bench.senders, [&](std::size_t sender) {
-        const auto key = sender_key(sender);
+        const auto key = bench_key(sender);
         for (std::uint64_t nonce = 0; nonce < per_sender; ++nonce) {
             Transaction tx;
             tx.type = TxType::dynamic_fee;
@@ -179,24 +122,14 @@ Load sign_load(const TransferBench& bench) {
         }
     });
     Load load;
-    std::string body;
-    std::uint64_t calls = 0;
-    const auto flush = [&] {
-        if (calls == 0) return;
-        load.requests.push_back(http_post(body + "]"));
-        body.clear();
-        calls = 0;
-    };
+    Batches batches(bench.batch);
     for (std::uint64_t nonce = 0; nonce < per_sender; ++nonce)
         for (std::uint64_t sender = 0; sender < bench.senders; ++sender) {
             const auto& tx = signed_by[sender][nonce];
-            body += calls == 0 ? "[" : ",";
-            body += R"({"jsonrpc":"2.0","id":)" + std::to_string(calls) +
-                    R"(,"method":"eth_sendRawTransaction","params":[")" + hex0x(tx.encode()) + "\"]}";
-            if (++calls == bench.batch) flush();
+            batches.add(tx);
             if (load.sample.size() < 20'000) load.sample.push_back(tx);
         }
-    flush();
+    load.requests = batches.take();
     return load;
 }
 
@@ -329,7 +262,7 @@ Result<std::string> run_transfer_bench(const TransferBench& bench) {
     const DataDirectory data{bench.directory};
     TRY(start_log("warning"));
     std::cerr << "making a chain of " << bench.accounts << " accounts\n";
-    const auto sequencer = sender_key(~std::uint64_t{0});
+    const auto sequencer = bench_key(~std::uint64_t{0});
     TRY(const auto seeds, SeedFolder(data.sequencer_seeds()).create(65'536));
     TRY(const auto genesis, make_genesis(bench, data, sequencer.address(), seeds->tip()));
     RuntimeOptions options;

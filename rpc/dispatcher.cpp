@@ -160,10 +160,14 @@ std::vector<std::string> Dispatcher::answer_bulk(std::span<const json::Element> 
     while (count < rest.size() && method_of(rest[count]) == method) ++count;
     if (count < 2) return {};
     std::vector<RpcResult<std::string>> results(count);
+    // The arguments of all live and go together.
+    boost::json::monotonic_resource memory;
     std::vector<boost::json::array> arguments;
     std::vector<std::size_t> places;
+    arguments.reserve(count);
+    places.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        if (auto read = arguments_of(rest[i], {})) {
+        if (auto read = arguments_of(rest[i], &memory)) {
             arguments.push_back(*std::move(read));
             places.push_back(i);
         } else {
@@ -174,6 +178,7 @@ std::vector<std::string> Dispatcher::answer_bulk(std::span<const json::Element> 
     FARTHING_CHECK(ran.size() == places.size());
     for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = std::move(ran[i]);
     std::vector<std::string> out;
+    out.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         if (observer_) observer_(bulk->first, results[i].has_value());
         out.push_back(answer_of(rest[i], results[i]));

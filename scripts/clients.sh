@@ -32,5 +32,6 @@ if ! installed tests/clients/node_modules/.stamp "$npm_stamp"; then
   .venv/nodejs .venv/npm-cli.js --prefix tests/clients ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
   echo "$npm_stamp" >tests/clients/node_modules/.stamp
 fi
-# The examples import the same packages.
+# The examples and the comparison with other nodes import the same packages.
 [[ -e examples/node_modules ]] || ln -sfn ../tests/clients/node_modules examples/node_modules
+[[ -e bench/peers/node_modules ]] || ln -sfn ../../tests/clients/node_modules bench/peers/node_modules

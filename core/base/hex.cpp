@@ -1,15 +1,26 @@
 #include "core/base/hex.hpp"
 
+#include <array>
+
 namespace farthing {
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
 
+/// The value of each character as a digit; -1: it is none.
+constexpr auto digit_values = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const auto c = static_cast<unsigned char>(digits[i]);
+        values[c] = static_cast<std::int8_t>(i);
+        if (i > 9) values[c - 'a' + 'A'] = static_cast<std::int8_t>(i);
+    }
+    return values;
+}();
+
 int digit_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+    return digit_values[static_cast<unsigned char>(c)];
 }
 
 void append_hex(std::string& to, ByteView bytes) {
@@ -42,7 +53,7 @@ Result<Bytes> from_hex(std::string_view text) {
     for (std::size_t i = 0; i < out.size(); ++i) {
         const int high = digit_value(text[2 * i]);
         const int low = digit_value(text[2 * i + 1]);
-        if (high < 0 || low < 0) return fail("invalid hex string");
+        if ((high | low) < 0) return fail("invalid hex string");
         out[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
     return out;

@@ -1,9 +1,11 @@
 #include "rpc/json/scan.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <list>
 
 namespace farthing::rpc::json {
 namespace {
@@ -34,6 +36,26 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
         if ((byte(text[at + i]) & 0xc0) != 0x80) return 0;
     return length;
 }
+
+/// The keys of one object so far. Keys without escapes, which is all that anyone sends, cost no memory.
+class Keys {
+ public:
+    /// What a key's raw text says; lives as long as this.
+    std::string_view text_of(std::string_view raw) {
+        if (raw.find('\\') == std::string_view::npos) return raw.substr(1, raw.size() - 2);
+        return unescaped_.emplace_back(unquote(raw).value_or(""));
+    }
+    /// False: it is there already, or there are too many.
+    bool add(std::string_view key) {
+        if (keys_.size() == members_max || std::ranges::find(keys_, key) != keys_.end()) return false;
+        keys_.push_back(key);
+        return true;
+    }
+
+ private:
+    boost::container::small_vector<std::string_view, 8> keys_;
+    std::list<std::string> unescaped_;
+};
 
 /// Every function returns false on bad text and then leaves the position where it stood.
 class Scanner {
@@ -87,12 +109,12 @@ class Scanner {
         eat('{');
         skip_space();
         if (eat('}')) return true;
-        std::vector<std::string> seen;
+        Keys seen;
         do {
             skip_space();
             const auto key_at = at_;
             if (!string()) return false;
-            auto key = unquote(text_.substr(key_at, at_ - key_at)).value_or("");
+            const auto key = seen.text_of(text_.substr(key_at, at_ - key_at));
             skip_space();
             if (!eat(':')) return false;
             skip_space();
@@ -107,10 +129,7 @@ class Scanner {
                 out.params = raw;
                 out.params_keys = keys;
             }
-            if (seen.size() == members_max || std::ranges::find(seen, key) != seen.end())
-                out.has_duplicate_key = true;
-            else
-                seen.push_back(std::move(key));
+            if (!seen.add(key)) out.has_duplicate_key = true;
             skip_space();
         } while (eat(','));
         return eat('}');

@@ -2,11 +2,12 @@
 // What the listener and the two kinds of connection share. Boost.Beast stays in http_session.cpp and
 // ws_session.cpp: it is the dearest header of the project to compile.
 #include "rpc/server.hpp"
+#include "rpc/transport/loops.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -26,6 +27,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     /// Ends after the call that runs now; from any thread.
     virtual void shutdown() = 0;
+    /// Told now and then what time it is, from any thread: ends when a deadline has passed.
+    virtual void check_deadline(std::chrono::steady_clock::time_point) {}
 
  protected:
     void enroll();  ///< Once, when a shared_ptr owns it.
@@ -34,16 +37,27 @@ class Connection : public std::enable_shared_from_this<Connection> {
 };
 
 struct TransportState {
-    ServerConfig config;
-    ServerHooks hooks;
+    TransportState(ServerConfig config_, ServerHooks hooks_)
+        : config(std::move(config_)), hooks(std::move(hooks_)), loops(config.threads) {}
+
+    /// All that live now, to be called without the lock.
+    std::vector<std::shared_ptr<Connection>> alive();
+    /// Answers a body on the loop's thread.
+    std::string answer(Loop& loop, std::string_view body, const Call& call) {
+        const Loop::Busy busy(loop);
+        return hooks.handle(body, call);
+    }
+
+    const ServerConfig config;
+    const ServerHooks hooks;
     std::mutex mutex;
     std::condition_variable changed;
     std::map<const Connection*, std::weak_ptr<Connection>> connections;  ///< Guarded by `mutex`.
     std::atomic<bool> is_stopping = false;
-    boost::asio::io_context io;  ///< Last: its destructor drops the sessions, which use the members above.
+    Loops loops;  ///< Last: its destructor drops the sessions, which use the members above.
 };
 
-/// Starts serving a fresh socket, whose executor is a strand.
-void serve_http(boost::asio::ip::tcp::socket socket, TransportState& transport);
+/// Starts serving a fresh socket of that loop.
+void serve_http(boost::asio::ip::tcp::socket socket, Loop& loop, TransportState& transport);
 
 }  // namespace farthing::rpc

@@ -2,13 +2,15 @@
 #include "rpc/transport/policy.hpp"
 #include "rpc/transport/upgrade.hpp"
 
-#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/status.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <sys/socket.h>
+
+#include <array>
 
 namespace farthing::rpc {
 namespace {
@@ -17,8 +19,10 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
 
-/// Read in pieces of 64 KiB: measured, small reads cost more than parsing on batches of transactions.
+/// Large bodies are read in pieces of this size: measured, small reads cost more than parsing on batches of
+/// transactions.
 constexpr std::size_t read_buffer_size = 128 * 1024;
 constexpr std::size_t first_read_size = 4096;
 constexpr std::chrono::seconds linger_timeout{2};
@@ -27,21 +31,33 @@ std::string_view view(beast::string_view s) {
     return {s.data(), s.size()};
 }
 
+/// One request after the other. All handlers run on the loop, one at a time, because each operation starts
+/// the next; only `shutdown` and `check_deadline` come from elsewhere. They end the traffic and leave the
+/// socket open, so that its number cannot mean another connection before the last user is gone.
+///
+/// The parser is fed by hand and answers are written at once, for Beast's own operations go through the queue
+/// between their steps: they cost as much again as the request.
 class HttpSession final : public Connection {
  public:
-    HttpSession(asio::ip::tcp::socket socket, TransportState& transport)
-        : Connection(transport), stream_(std::move(socket)) {}
+    HttpSession(asio::ip::tcp::socket socket, Loop& loop, TransportState& transport)
+        : Connection(transport), loop_(loop), socket_(std::move(socket)) {}
 
     void start() {
         enroll();
-        asio::dispatch(stream_.get_executor(),
-                       [self = self()] { self->wait(self->transport_.config.header_timeout); });
+        set_deadline(config().header_timeout);
+        asio::post(loop_.io(), [self = self()] {
+            error_code ignored;
+            self->socket_.non_blocking(true, ignored);
+            self->wait(self->config().header_timeout);
+        });
     }
 
     void shutdown() override {
-        asio::post(stream_.get_executor(), [self = self()] {
-            if (self->is_waiting_) self->close();
-        });
+        if (is_waiting_) cut();
+    }
+
+    void check_deadline(Clock::time_point now) override {
+        if (now > deadline_.load()) cut();
     }
 
  private:
@@ -49,64 +65,116 @@ class HttpSession final : public Connection {
     const ServerConfig& config() const { return transport_.config; }
     const http::request<http::string_body>& request() const { return parser_->get(); }
 
-    /// For the first byte of a request, so that an idle connection holds no parser and no deadline of its
-    /// own.
-    void wait(std::chrono::seconds timeout) {
-        if (transport_.is_stopping) return close();
-        if (buffer_.size() > 0) return read_header();
-        is_waiting_ = true;
-        stream_.expires_after(timeout);
-        stream_.async_read_some(buffer_.prepare(first_read_size),
-                                [self = self()](error_code error, std::size_t size) {
-                                    self->is_waiting_ = false;
-                                    if (error) return self->close();
-                                    self->buffer_.commit(size);
-                                    self->read_header();
-                                });
+    void set_deadline(std::chrono::seconds timeout) { deadline_ = Clock::now() + timeout; }
+    void clear_deadline() { deadline_ = Clock::time_point::max(); }
+
+    /// From any thread: the operation that runs fails, which ends the session.
+    void cut() {
+        const std::lock_guard lock(socket_mutex_);
+        if (!is_given_away_) ::shutdown(socket_.native_handle(), SHUT_RDWR);
     }
 
-    void read_header() {
-        parser_.emplace();
-        parser_->body_limit(config().body_bytes_max);
-        stream_.expires_after(config().header_timeout);
-        http::async_read_header(stream_, buffer_, *parser_, [self = self()](error_code error, std::size_t) {
-            if (error == http::error::body_limit)
-                return self->refuse(http::status::payload_too_large, "request body too large");
-            if (error == http::error::header_limit)
-                return self->refuse(http::status::request_header_fields_too_large, "header too large");
-            if (error && error.category() == http::make_error_code(http::error::bad_method).category() &&
-                error != http::error::end_of_stream && error != http::error::partial_message)
-                return self->refuse(http::status::bad_request, "malformed HTTP request");
-            if (error) return self->close();
-            self->route();
+    /// For the first byte of a request: nothing is owed to the peer until then.
+    void wait(std::chrono::seconds timeout) {
+        is_waiting_ = true;
+        if (transport_.is_stopping) return;  // `shutdown` may have looked before.
+        set_deadline(timeout);
+        if (buffer_.size() == 0) return read(first_read_size);
+        // Pipelined. Through the queue, so that a peer who sends thousands does not grow the stack.
+        asio::post(loop_.io(), [self = self()] { self->begin(); });
+    }
+
+    void read(std::size_t size) {
+        socket_.async_read_some(buffer_.prepare(size), [self = self()](error_code error, std::size_t got) {
+            if (error) return;
+            self->buffer_.commit(got);
+            self->parser_ ? self->parse() : self->begin();
         });
     }
 
-    void route() {
+    void begin() {
+        is_waiting_ = false;
+        parser_.emplace();
+        parser_->body_limit(config().body_bytes_max);
+        set_deadline(config().header_timeout);
+        parse();
+    }
+
+    void parse() {
+        while (true) {
+            error_code error;
+            buffer_.consume(parser_->put(buffer_.data(), error));
+            if (error && error != http::error::need_more) return refuse_request(error);
+            if (!is_routed_ && parser_->is_header_done()) {
+                is_routed_ = true;
+                parser_->eager(true);
+                if (!route()) return;
+            }
+            if (parser_->is_done()) return answer();
+            if (error || buffer_.size() == 0) return read_more();
+        }
+    }
+
+    void read_more() {
+        const auto length = is_routed_ ? parser_->content_length() : boost::none;
+        if (!length || *length <= first_read_size) return read(first_read_size);
+        buffer_.reserve(read_buffer_size);
+        read(read_buffer_size - buffer_.size());
+    }
+
+    void refuse_request(error_code error) {
+        if (error == http::error::body_limit)
+            return refuse(http::status::payload_too_large, "request body too large");
+        if (error == http::error::header_limit)
+            return refuse(http::status::request_header_fields_too_large, "header too large");
+        refuse(http::status::bad_request, "malformed HTTP request");
+    }
+
+    /// Once the header is there; true: it is a call, whose body is to be read.
+    bool route() {
         const auto host = request().find(http::field::host);
-        if (host != request().end() && !is_host_allowed(view(host->value()), config().hosts))
-            return refuse(http::status::forbidden, "invalid host specified");
+        if (host != request().end() && !is_allowed(view(host->value())))
+            return refuse(http::status::forbidden, "invalid host specified"), false;
         const auto target = view(request().target());
         const auto path = target.substr(0, target.find('?'));
         switch (request().method()) {
             case http::verb::get:
             case http::verb::head:
-                return beast::websocket::is_upgrade(request()) && path == "/" ? upgrade() : get(path);
+                beast::websocket::is_upgrade(request()) && path == "/" ? upgrade() : get(path);
+                return false;
             case http::verb::post:
                 return post(path);
             case http::verb::options:
-                return preflight();
+                preflight();
+                return false;
             default:
-                return refuse(http::status::method_not_allowed, "method not allowed");
+                refuse(http::status::method_not_allowed, "method not allowed");
+                return false;
         }
+    }
+
+    /// A client names the same host in each request.
+    bool is_allowed(std::string_view host) {
+        if (!allowed_host_.empty() && host == allowed_host_) return true;
+        if (!is_host_allowed(host, config().hosts)) return false;
+        allowed_host_ = host;
+        return true;
     }
 
     void upgrade() {
         const auto origin = request().find(http::field::origin);
         if (origin != request().end() && !is_origin_allowed(view(origin->value()), config().origins))
             return refuse(http::status::forbidden, "origin not allowed");
-        stream_.expires_never();
-        serve_websocket(std::move(stream_), parser_->release(), transport_);
+        error_code error;
+        const auto protocol = socket_.local_endpoint(error).protocol();
+        if (error) return;
+        asio::ip::tcp::socket::native_handle_type handle{};
+        {
+            const std::lock_guard lock(socket_mutex_);
+            handle = socket_.release(error);
+            is_given_away_ = true;
+        }
+        if (!error) serve_websocket(protocol, handle, parser_->release(), loop_, transport_);
     }
 
     void get(std::string_view path) {
@@ -128,36 +196,28 @@ class HttpSession final : public Connection {
         respond(http::status::no_content, "", "");
     }
 
-    void post(std::string_view path) {
-        if (path != "/") return refuse(http::status::not_found, "404 page not found");
+    bool post(std::string_view path) {
+        const auto no = [this](http::status status, std::string_view why) {
+            refuse(status, why);
+            return false;
+        };
+        if (path != "/") return no(http::status::not_found, "404 page not found");
         if (!is_json_type(view(request()[http::field::content_type])))
-            return refuse(http::status::unsupported_media_type,
-                          "invalid content type, only application/json is supported");
-        const auto length = parser_->content_length();
-        if (length && *length > first_read_size) buffer_.reserve(std::max(read_buffer_size, buffer_.size()));
-        stream_.expires_after(config().body_timeout);
-        if (!beast::iequals(request()[http::field::expect], "100-continue")) return read_body();
+            return no(http::status::unsupported_media_type,
+                      "invalid content type, only application/json is supported");
+        set_deadline(config().body_timeout);
+        if (parser_->is_done() || !beast::iequals(request()[http::field::expect], "100-continue"))
+            return true;
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        asio::async_write(stream_, asio::buffer(go_on), [self = self()](error_code error, std::size_t) {
-            error ? self->close() : self->read_body();
+        asio::async_write(socket_, asio::buffer(go_on), [self = self()](error_code error, std::size_t) {
+            if (!error) self->parse();
         });
-    }
-
-    void read_body() {
-        http::async_read(stream_, buffer_, *parser_, [self = self()](error_code error, std::size_t) {
-            if (error == http::error::body_limit)
-                return self->refuse(http::status::payload_too_large, "request body too large");
-            if (error && error != beast::error::timeout && error != http::error::partial_message &&
-                error.category() == http::make_error_code(http::error::bad_method).category())
-                return self->refuse(http::status::bad_request, "malformed HTTP request");
-            if (error) return self->close();
-            self->answer();
-        });
+        return false;
     }
 
     void answer() {
-        auto out = transport_.hooks.handle(request().body(), Call{});
-        respond(http::status::ok, "application/json", std::move(out));
+        clear_deadline();
+        respond(http::status::ok, "application/json", transport_.answer(loop_, request().body(), Call{}));
     }
 
     /// An answer in words, after which the connection ends if a body was announced and not read.
@@ -166,76 +226,106 @@ class HttpSession final : public Connection {
     }
 
     void respond(http::status status, std::string_view type, std::string body) {
-        const bool parsed = parser_->is_done();
-        response_ = {};
-        response_.result(status);
-        response_.version(11);
-        if (!type.empty())
-            response_.set(http::field::content_type, beast::string_view(type.data(), type.size()));
-        if (status == http::status::method_not_allowed) response_.set(http::field::allow, "GET, HEAD, POST");
+        keep_alive_ = parser_->is_done() && request().keep_alive() && !transport_.is_stopping;
+        head_ = "HTTP/1.1 ";
+        head_ += std::to_string(static_cast<unsigned>(status));
+        head_ += ' ';
+        head_ += view(http::obsolete_reason(status));
+        head_ += "\r\n";
+        if (!type.empty()) add_field("Content-Type", type);
+        if (status == http::status::method_not_allowed) add_field("Allow", "GET, HEAD, POST");
         add_cors();
-        response_.keep_alive(parsed && request().keep_alive() && !transport_.is_stopping);
-        response_.content_length(body.size());
-        if (status == http::status::no_content) response_.erase(http::field::content_length);
-        if (request().method() != http::verb::head) response_.body() = std::move(body);
+        if (!keep_alive_) add_field("Connection", "close");
+        if (status != http::status::no_content) add_field("Content-Length", std::to_string(body.size()));
+        head_ += "\r\n";
+        body_ = request().method() == http::verb::head ? std::string() : std::move(body);
         write();
     }
 
-    void add_cors() {
-        const auto origin = request().find(http::field::origin);
-        if (config().cors.empty() || origin == request().end()) return;
-        response_.set(http::field::vary, "Origin");
-        if (!is_listed(view(origin->value()), config().cors)) return;
-        response_.set(http::field::access_control_allow_origin, origin->value());
-        if (request().method() != http::verb::options) return;
-        response_.set(http::field::access_control_allow_methods, "POST, GET");
-        response_.set(http::field::access_control_allow_headers, "Content-Type");
-        response_.set(http::field::access_control_max_age, "600");
+    void add_field(std::string_view name, std::string_view value) {
+        head_ += name;
+        head_ += ": ";
+        head_ += value;
+        head_ += "\r\n";
     }
 
+    void add_cors() {
+        if (config().cors.empty()) return;
+        const auto origin = request().find(http::field::origin);
+        if (origin == request().end()) return;
+        add_field("Vary", "Origin");
+        if (!is_listed(view(origin->value()), config().cors)) return;
+        add_field("Access-Control-Allow-Origin", view(origin->value()));
+        if (request().method() != http::verb::options) return;
+        add_field("Access-Control-Allow-Methods", "POST, GET");
+        add_field("Access-Control-Allow-Headers", "Content-Type");
+        add_field("Access-Control-Max-Age", "600");
+    }
+
+    /// At once what the socket takes at once, which is nearly always everything.
     void write() {
-        stream_.expires_after(config().write_timeout);
-        http::async_write(stream_, response_, [self = self()](error_code error, std::size_t) {
-            if (error) return self->close();
-            if (!self->response_.keep_alive()) return self->linger();
-            self->parser_.reset();
-            self->response_ = {};
-            if (self->buffer_.capacity() > read_buffer_size) self->buffer_.shrink_to_fit();
-            self->wait(self->config().idle_timeout);
+        set_deadline(config().write_timeout);
+        std::array<asio::const_buffer, 2> parts{asio::buffer(head_), asio::buffer(body_)};
+        error_code error;
+        const auto sent = socket_.write_some(parts, error);
+        if (error && error != asio::error::would_block) return;
+        if (sent == head_.size() + body_.size()) return written();
+        const auto of_head = std::min(sent, head_.size());
+        parts[0] += of_head;
+        parts[1] += sent - of_head;
+        asio::async_write(socket_, parts, [self = self()](error_code failed, std::size_t) {
+            if (!failed) self->written();
         });
+    }
+
+    void written() {
+        if (!keep_alive_) return linger();
+        parser_.reset();
+        is_routed_ = false;
+        body_ = {};
+        if (buffer_.capacity() > read_buffer_size) buffer_.shrink_to_fit();
+        wait(config().idle_timeout);
     }
 
     /// Reads what the peer still sends, for a while: closing at once would reset the connection and could
     /// take the answer away from a peer that is still writing its body.
     void linger() {
         error_code ignored;
-        stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-        if (transport_.is_stopping) return close();
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        is_waiting_ = true;
+        if (transport_.is_stopping) return;
         buffer_.clear();
-        stream_.expires_after(linger_timeout);
+        set_deadline(linger_timeout);
         drain();
     }
 
     void drain() {
-        is_waiting_ = true;
-        stream_.async_read_some(
-            buffer_.prepare(read_buffer_size),
-            [self = self()](error_code error, std::size_t) { error ? self->close() : self->drain(); });
+        socket_.async_read_some(buffer_.prepare(read_buffer_size),
+                                [self = self()](error_code error, std::size_t) {
+                                    if (!error) self->drain();
+                                });
     }
 
-    void close() { stream_.close(); }
-
-    beast::tcp_stream stream_;
+    Loop& loop_;
+    asio::ip::tcp::socket socket_;
     beast::flat_buffer buffer_;
-    std::optional<http::request_parser<http::string_body>> parser_;
-    http::response<http::string_body> response_;
-    bool is_waiting_ = false;  ///< Nothing is owed to the peer: shutdown may close at once.
+    std::optional<http::request_parser<http::string_body>>
+        parser_;  ///< While a request is being read or answered.
+    std::string head_;
+    std::string body_;
+    std::string allowed_host_;  ///< The last Host that passed.
+    bool is_routed_ = false;    ///< The header has been looked at.
+    bool keep_alive_ = false;
+    std::atomic<bool> is_waiting_ = false;  ///< Nothing is owed to the peer: shutdown may end at once.
+    std::atomic<Clock::time_point> deadline_ = Clock::time_point::max();
+    std::mutex socket_mutex_;  ///< Between `cut` and the end of the socket here.
+    bool is_given_away_ = false;
 };
 
 }  // namespace
 
-void serve_http(asio::ip::tcp::socket socket, TransportState& transport) {
-    std::make_shared<HttpSession>(std::move(socket), transport)->start();
+void serve_http(asio::ip::tcp::socket socket, Loop& loop, TransportState& transport) {
+    std::make_shared<HttpSession>(std::move(socket), loop, transport)->start();
 }
 
 }  // namespace farthing::rpc

@@ -57,6 +57,7 @@ bool is_origin_allowed(std::string_view origin, const std::vector<std::string>& 
 }
 
 bool is_json_type(std::string_view content_type) {
+    if (content_type == "application/json") return true;  // Nearly always.
     auto type = lower(content_type.substr(0, content_type.find(';')));
     while (type.ends_with(' ')) type.pop_back();
     return type == "application/json" || type == "application/json-rpc" || type == "application/jsonrequest";

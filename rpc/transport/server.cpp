@@ -6,9 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
-#include <pthread.h>
 
-#include <thread>
+#include <algorithm>
 
 namespace farthing::rpc {
 
@@ -26,21 +25,39 @@ Connection::~Connection() {
     transport_.changed.notify_all();
 }
 
+std::vector<std::shared_ptr<Connection>> TransportState::alive() {
+    std::vector<std::shared_ptr<Connection>> out;
+    const std::lock_guard lock(mutex);
+    for (const auto& [key, weak] : connections)
+        if (auto connection = weak.lock()) out.push_back(std::move(connection));
+    return out;
+}
+
+/// Everything here runs on the first loop, on a strand: a stand-in may serve that loop too.
 struct Server::Parts {
+    Parts(ServerConfig config, ServerHooks hooks) : transport(std::move(config), std::move(hooks)) {
+        const auto& c = transport.config;
+        const auto shortest = std::min({c.header_timeout, c.body_timeout, c.write_timeout, c.idle_timeout});
+        look_interval = std::clamp<std::chrono::milliseconds>(shortest / 4, std::chrono::milliseconds(50),
+                                                              std::chrono::seconds(1));
+    }
+
     TransportState transport;
-    tcp::acceptor acceptor{asio::make_strand(transport.io)};
+    tcp::acceptor acceptor{asio::make_strand(transport.loops.first().io())};
     asio::steady_timer pause{acceptor.get_executor()};
-    std::vector<std::thread> threads;
+    asio::steady_timer deadlines{acceptor.get_executor()};
+    std::chrono::milliseconds look_interval{};
+    bool is_looking = false;  ///< The timer `deadlines` runs.
+    bool is_started = false;
 
     void accept() {
-        acceptor.async_accept(asio::make_strand(transport.io),
-                              [this](boost::system::error_code error, tcp::socket socket) {
-                                  if (error == asio::error::operation_aborted || transport.is_stopping)
-                                      return;
-                                  if (error) return accept_later();
-                                  take(std::move(socket));
-                                  accept();
-                              });
+        auto& loop = transport.loops.next();
+        acceptor.async_accept(loop.io(), [this, &loop](boost::system::error_code error, tcp::socket socket) {
+            if (error == asio::error::operation_aborted || transport.is_stopping) return;
+            if (error) return accept_later();
+            take(std::move(socket), loop);
+            accept();
+        });
     }
 
     /// Out of file descriptors, most likely: spinning would not give one back.
@@ -51,14 +68,34 @@ struct Server::Parts {
         });
     }
 
-    void take(tcp::socket socket) {
+    /// One timer for all connections: a timer for each read and write of each cost a third of a request.
+    void look_at_deadlines() {
+        is_looking = true;
+        deadlines.expires_after(look_interval);
+        deadlines.async_wait([this](boost::system::error_code error) {
+            if (error || transport.is_stopping) return;
+            const auto alive = transport.alive();
+            const auto now = std::chrono::steady_clock::now();
+            for (const auto& connection : alive) connection->check_deadline(now);
+            if (alive.empty())
+                is_looking = false;
+            else
+                look_at_deadlines();
+        });
+    }
+
+    void take(tcp::socket socket, Loop& loop) {
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         const bool is_full = [&] {
             const std::lock_guard lock(transport.mutex);
             return transport.connections.size() >= transport.config.sockets_max;
         }();
-        if (!is_full) return serve_http(std::move(socket), transport);
+        if (!is_full) {
+            serve_http(std::move(socket), loop, transport);
+            if (!is_looking) look_at_deadlines();
+            return;
+        }
         constexpr std::string_view busy =
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: "
             "close\r\n\r\n";
@@ -67,10 +104,8 @@ struct Server::Parts {
     }
 };
 
-Server::Server(ServerConfig config, ServerHooks hooks) : parts_(std::make_unique<Parts>()) {
-    parts_->transport.config = std::move(config);
-    parts_->transport.hooks = std::move(hooks);
-}
+Server::Server(ServerConfig config, ServerHooks hooks)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(hooks))) {}
 
 Server::~Server() {
     stop();
@@ -100,11 +135,8 @@ Result<std::uint16_t> Server::start() {
     }
     const auto port = acceptor.local_endpoint().port();
     parts_->accept();
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, config.threads); ++i)
-        parts_->threads.emplace_back([this] {
-            pthread_setname_np(pthread_self(), "rpc");
-            parts_->transport.io.run();
-        });
+    parts_->transport.loops.start();
+    parts_->is_started = true;
     return port;
 }
 
@@ -115,22 +147,15 @@ void Server::stop() {
         boost::system::error_code ignored;
         parts_->acceptor.close(ignored);
         parts_->pause.cancel();
+        parts_->deadlines.cancel();
     });
-    if (!parts_->threads.empty()) {
+    if (parts_->is_started) {
+        for (const auto& connection : transport.alive()) connection->shutdown();
         std::unique_lock lock(transport.mutex);
-        std::vector<std::shared_ptr<Connection>> alive;
-        for (const auto& [key, weak] : transport.connections)
-            if (auto connection = weak.lock()) alive.push_back(std::move(connection));
-        lock.unlock();
-        for (const auto& connection : alive) connection->shutdown();
-        alive.clear();
-        lock.lock();
         transport.changed.wait_for(lock, transport.config.stop_timeout,
                                    [&] { return transport.connections.empty(); });
     }
-    transport.io.stop();
-    for (auto& thread : parts_->threads) thread.join();
-    parts_->threads.clear();
+    transport.loops.stop();
 }
 
 std::size_t Server::connections() const {

@@ -2,7 +2,6 @@
 // The one hand-over between the two Beast files: a request that asks to become a WebSocket.
 #include "rpc/transport/connection.hpp"
 
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -10,6 +9,9 @@ namespace farthing::rpc {
 
 using UpgradeRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
-void serve_websocket(boost::beast::tcp_stream stream, UpgradeRequest request, TransportState& transport);
+/// Takes over the socket behind `handle`, which no other object may use any more.
+void serve_websocket(const boost::asio::ip::tcp& protocol,
+                     boost::asio::ip::tcp::socket::native_handle_type handle, UpgradeRequest request,
+                     Loop& loop, TransportState& transport);
 
 }  // namespace farthing::rpc

@@ -4,9 +4,12 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <unistd.h>
 
 #include <deque>
 
@@ -25,8 +28,9 @@ constexpr std::size_t kept_buffer_size = 128 * 1024;
 /// between. Members are touched on the strand only, except `unsent_`.
 class WsSession final : public Connection, public Subscriber {
  public:
-    WsSession(beast::tcp_stream stream, UpgradeRequest request, TransportState& transport)
+    WsSession(beast::tcp_stream stream, UpgradeRequest request, Loop& loop, TransportState& transport)
         : Connection(transport),
+          loop_(loop),
           request_(std::move(request)),
           ws_(std::move(stream)),
           deadline_(ws_.get_executor()) {}
@@ -91,10 +95,10 @@ class WsSession final : public Connection, public Subscriber {
         buffer_.consume(buffer_.size());
         if (is_closing_) return;
         is_answering_ = true;
-        asio::post(transport_.io, [self = self(), message = std::move(message)] {
+        asio::post(loop_.io(), [self = self(), message = std::move(message)] {
             std::vector<std::function<void()>> after;
             auto out = std::make_shared<const std::string>(
-                self->transport_.hooks.handle(message, Call{self, &after}));
+                self->transport_.answer(self->loop_, message, Call{self, &after}));
             asio::post(self->ws_.get_executor(),
                        [self, out = std::move(out), after = std::move(after)]() mutable {
                            if (out->empty()) {
@@ -165,6 +169,7 @@ class WsSession final : public Connection, public Subscriber {
         beast::get_lowest_layer(ws_).close();
     }
 
+    Loop& loop_;
     UpgradeRequest request_;
     websocket::stream<beast::tcp_stream> ws_;
     asio::steady_timer deadline_;
@@ -180,8 +185,16 @@ class WsSession final : public Connection, public Subscriber {
 
 }  // namespace
 
-void serve_websocket(beast::tcp_stream stream, UpgradeRequest request, TransportState& transport) {
-    std::make_shared<WsSession>(std::move(stream), std::move(request), transport)->start();
+void serve_websocket(const asio::ip::tcp& protocol, asio::ip::tcp::socket::native_handle_type handle,
+                     UpgradeRequest request, Loop& loop, TransportState& transport) {
+    beast::tcp_stream stream(asio::make_strand(loop.io()));
+    error_code error;
+    stream.socket().assign(protocol, handle, error);
+    if (error) {
+        ::close(handle);
+        return;
+    }
+    std::make_shared<WsSession>(std::move(stream), std::move(request), loop, transport)->start();
 }
 
 }  // namespace farthing::rpc
