@@ -65,7 +65,7 @@ async function measure(node) {
         const held = await contract.balanceOf(execFileSync(load.program, ['address']).toString().trim());
         assert.equal(held, 1_000_000n, 'a ring of equal payments changes no balance');
     }
-    if (does('bets') && node.is_ours) numbers.bets = await measure_bets(node, options.each);
+    if (does('bets') && node.is_ours) numbers.bets = await measure_bets(node, String(Math.ceil(Number(options.each) / 4)));
     if (does('reads')) {
         await (await node.funder.sendTransaction({to: reader, value: reader_wei})).wait();
         await (await contract.transfer(reader, reader_units)).wait();

@@ -18,7 +18,6 @@ const transaction_columns = [
     ['blocks', (n) => n.blocks, 0],
     ['peak MB', (n) => n.peak_mb, 0],
 ];
-const bet_columns = [...transaction_columns, ['s until the house has settled', (n) => n.settling_s, 1]];
 const read_columns = [
     ['requests/s', (n) => n.requests_per_s, 0],
     ['p50 ms', (n) => n.p50_ms, 2],
@@ -52,7 +51,7 @@ export function print_tables(results) {
     console.log(versions.join(', '));
     print_table('Transfers', transaction_columns, results, ({transfers}) => transfers);
     print_table('ERC-20 transfers', transaction_columns, results, ({tokens}) => tokens);
-    print_table('Dice bets', bet_columns, results, ({bets}) => bets);
+    print_table('Dice bets', transaction_columns, results, ({bets}) => bets);
     const reads = ['eth_blockNumber', 'eth_getBalance', 'eth_call'];
     for (const method of reads) print_table(method, read_columns, results, (numbers) => numbers.reads?.[method]);
     console.log('\nRatios of medians\n');
