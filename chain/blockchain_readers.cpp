@@ -23,6 +23,8 @@ BlockPtr to_block(BlockRecord record) {
 }
 
 BlockPtr BlockchainImpl::block(std::uint64_t number) const {
+    // A block that was dropped is gone for everyone, whatever memory still holds.
+    if (number != 0 && number < oldest_block()) return nullptr;
     if (auto cached = blocks_.find(number)) return cached;
     return read_block(number);
 }
@@ -41,8 +43,8 @@ BlockPtr BlockchainImpl::read_block(std::uint64_t number) const {
 }
 
 BlockPtr BlockchainImpl::block(const Hash& hash) const {
-    if (auto cached = blocks_.find(hash)) return cached;
-    const auto number = store_->number_of(hash);
+    const auto cached = blocks_.find(hash);
+    const auto number = cached ? std::optional(cached->header.number) : store_->number_of(hash);
     if (!number) return nullptr;
     auto found = block(*number);
     return found && found->hash == hash ? found : nullptr;
