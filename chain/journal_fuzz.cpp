@@ -163,6 +163,10 @@ void damage(Bytes& bytes, std::size_t first, fuzz::Source& plan) {
     }
 }
 
+void flip(std::uint8_t& byte, std::size_t bit) {
+    byte = static_cast<std::uint8_t>(byte ^ 1u << bit);
+}
+
 std::filesystem::path segment_path(std::uint64_t index) {
     const auto digits = std::to_string(index);
     return folder / (std::string(6 - digits.size(), '0') + digits + ".log");
@@ -185,7 +189,7 @@ void check_damaged(fuzz::Source& plan) {
             damage(*files.contents.at(segment_path(history.last_group.segment)), history.last_group.offset,
                    plan);
         else
-            bytes[plan.below(bytes.size())] ^= static_cast<std::uint8_t>(1u << plan.below(8));
+            flip(bytes[plan.below(bytes.size())], plan.below(8));
     }
     try {
         const auto journal = open(files);

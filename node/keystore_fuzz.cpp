@@ -29,7 +29,6 @@ constexpr std::string_view pbkdf2_file =
     R"("mac":"517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2"},"version":3})";
 
 std::vector<Bytes> seeds() {
-    // Fixed, so that the corpus does not depend on the run.
     return {
         fuzz::bytes_of(pbkdf2_file),
         fuzz::bytes_of(
@@ -38,6 +37,7 @@ std::vector<Bytes> seeds() {
             R"("kdf":"scrypt","kdfparams":{"dklen":32,"n":4,"p":2,"r":1,"salt":"ab0c7876"},)"
             R"("mac":"2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097"},)"
             R"("address":"008aeeda4d805471df9b2a5b0f38a0c3bcba786b","version":3})"),
+        fuzz::bytes_of(sealed_file()),
         {0xff, 0, 1, 40, 'x'}};
 }
 
