@@ -5,7 +5,6 @@
 namespace farthing::simulator {
 
 Twin::Twin(const chain::Genesis& genesis) : genesis_(genesis) {
-    tree_.finish_load(0, genesis.timestamp);
     auto built = chain::build_genesis(genesis, tree_);
     tree_.adopt_first(std::move(built.version));
     head_ = built.block.header;
