@@ -7,6 +7,9 @@
 #include <leveldb/filter_policy.h>
 #include <leveldb/write_batch.h>
 
+#include <cerrno>
+#include <cstring>
+
 namespace farthing::chain {
 namespace {
 
@@ -19,10 +22,15 @@ ByteView view(const leveldb::Slice& s) {
     return as_bytes({s.data(), s.size()});
 }
 
+/// LevelDB maps its tables and calls a read behind the end of one, which was cut short, an invalid argument.
+bool is_cut_short(const leveldb::Status& status) {
+    return status.IsIOError() && status.ToString().ends_with(std::strerror(EINVAL));
+}
+
 void check(const leveldb::Status& status, const std::string& what, const std::filesystem::path& path) {
     if (status.ok()) return;
     const auto text = "cannot " + what + " " + path.string() + ": " + status.ToString();
-    if (!status.IsIOError()) throw DatabaseDamaged(text);
+    if (!status.IsIOError() || is_cut_short(status)) throw DatabaseDamaged(text);
     throw StorageFailure(
         text +
         ". Make sure that this disk has space and works, and start again; every acknowledged "
