@@ -22,7 +22,9 @@ ByteView view(const leveldb::Slice& s) {
 void check(const leveldb::Status& status, const std::string& what, const std::filesystem::path& path) {
     if (status.ok()) return;
     const auto text = "cannot " + what + " " + path.string() + ": " + status.ToString();
-    if (!status.IsIOError()) throw DatabaseDamaged(text);
+    // LevelDB's word for a read beyond the end of a file that it maps: the file was cut.
+    const bool is_cut = text.contains("Invalid argument");
+    if (!status.IsIOError() || is_cut) throw DatabaseDamaged(text);
     throw StorageFailure(
         text +
         ". Make sure that this disk has space and works, and start again; every acknowledged "
