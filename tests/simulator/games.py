@@ -11,6 +11,7 @@ ENTROPY_DELAY = 1
 SETTLED_AT_ONCE = 64
 SKIP_MOST = 64
 OPEN, REVEALED, DEFAULTED = 1, 2, 3
+CRASH = 4  # The number of that game.
 Rules = collections.namedtuple('Rules', 'deadline_blocks deadline_s stall_blocks min_stake keeper')
 
 
@@ -61,6 +62,7 @@ class Round:
         self.deadline_block = self.entropy + rules.deadline_blocks
         self.deadline_time = time + rules.deadline_s
         self.reserved, self.status, self.seed = 0, OPEN, None
+        self.crash_reserved = 0  # Of the crash bets, which one point decides.
         self.records = []
 
     def __copy__(self):
@@ -146,6 +148,8 @@ class House:
             self.next_round += 1
         this.records.append(record)
         this.reserved += whole
+        if record.game == CRASH:
+            this.crash_reserved += whole
         self.reserved += whole
         self.escrow += record.stake * record.count
         self.nonces[player] += record.count
@@ -153,8 +157,8 @@ class House:
 
     def require_room(self, record, whole, round_):
         bankroll = self.vault - self.reserved
-        # The bets of a record have draws of their own, but crash bets share the round's.
-        one = whole if record.game == 4 else record.reserve
+        # The bets of a record have draws of their own, but all crash bets of a round share one.
+        one = round_.crash_reserved + whole if record.game == CRASH else record.reserve
         fits = (one <= bankroll * BPS['bet'] // 10_000
                 and round_.reserved + whole <= bankroll * BPS['round'] // 10_000
                 and self.reserved + whole <= bankroll * BPS['open'] // 10_000
