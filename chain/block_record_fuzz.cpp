@@ -76,7 +76,7 @@ std::vector<Bytes> seeds() {
     for (std::uint8_t i = 1; i < 8; ++i) {
         Bytes plan;
         for (unsigned n = 0; n < 120u * i; ++n)
-            plan.push_back(static_cast<std::uint8_t>(n * (2 * i + 1) + (n >> 4)));
+            plan.push_back(static_cast<std::uint8_t>(n * (2u * i + 1) + (n >> 4)));
         fuzz::Source from(plan);
         out.push_back({0});
         append(out.back(), encode_record(any_record(from)));

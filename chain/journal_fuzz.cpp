@@ -263,7 +263,7 @@ std::vector<Bytes> seeds() {
     for (std::uint8_t i = 1; i < 12; ++i) {
         Bytes plan{static_cast<std::uint8_t>(i % 2)};
         for (unsigned n = 0; n < 60u * i; ++n)
-            plan.push_back(static_cast<std::uint8_t>(n * (2 * i + 1) + (n >> 3)));
+            plan.push_back(static_cast<std::uint8_t>(n * (2u * i + 1) + (n >> 3)));
         out.push_back(std::move(plan));
     }
     return out;

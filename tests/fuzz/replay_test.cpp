@@ -53,7 +53,7 @@ TEST_P(FuzzReplay, kept_inputs_and_damaged_copies_pass) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, FuzzReplay, ::testing::ValuesIn(targets()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
 }  // namespace farthing::fuzz
