@@ -11,7 +11,7 @@ using enum Type::Kind;
 
 // No declaration needs more; bounds recursion and work on text from outside.
 constexpr std::size_t nesting_max = 16;
-constexpr std::size_t fixed_items_max = 1024;
+constexpr std::size_t fixed_items_max = 999;  // Three digits, as declarations have them.
 constexpr std::size_t places_max = 65'536;
 
 /// How many values a type spells out, arrays of any length counted as one: "(bool,uint8[4])[2]" has ten.
