@@ -5,11 +5,15 @@ import {spawn} from 'node:child_process';
 export const program = process.env.FARTHING;
 assert.ok(program, 'set FARTHING to the path of the farthing binary');
 
+// The tests' own settings are not the program's, which warns of FARTHING_ variables that it does not know.
+const own_environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('FARTHING')));
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs a command to its end. `input` and `output` are file descriptors for stdin and stdout, where given. */
 export async function run(args, {input = 'ignore', output = 'pipe'} = {}) {
-    const child = spawn(program, args, {stdio: [input, output, 'pipe']});
+    const child = spawn(program, args, {stdio: [input, output, 'pipe'], env: own_environment});
     let text = '';
     child.stdout?.on('data', (chunk) => (text += chunk));
     child.stderr.on('data', (chunk) => (text += chunk));
@@ -24,7 +28,7 @@ export async function run(args, {input = 'ignore', output = 'pipe'} = {}) {
 export class Node {
     constructor(args, environment = {}) {
         this.output = '';
-        this.child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...environment}});
+        this.child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...own_environment, ...environment}});
         this.exit = new Promise((resolve) => this.child.on('close', (code, signal) => resolve(code ?? signal)));
         /** Resolves to true when it serves, to false when it ended before. */
         this.ready = new Promise((resolve, reject) => {
