@@ -31,6 +31,7 @@ struct Descent {
         const auto& branch = node->branch();
         depth += branch.size;
         node = branch.child(nibble(key.data(), depth++));
+        if (node == nullptr) return;
         // A branch of sixteen children or a leaf with an account: three cache lines.
         const auto* const line = reinterpret_cast<const char*>(node);
         for (const std::ptrdiff_t at : {0, 64, 128}) __builtin_prefetch(line + at);
