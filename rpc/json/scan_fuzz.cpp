@@ -37,6 +37,15 @@ bool is_about_values(const boost::system::error_code& error) {
     return false;
 }
 
+/// Boost calls some surrogates that do not pair a syntax error, too.
+bool spells_surrogates(std::string_view text) {
+    for (auto at = text.find("\\u"); at != std::string_view::npos; at = text.find("\\u", at + 1)) {
+        const auto digits = text.substr(at + 2, 2);
+        if (digits.size() == 2 && (digits[0] == 'd' || digits[0] == 'D') && digits[1] >= '8') return true;
+    }
+    return false;
+}
+
 void check_member(std::string_view name, std::string_view raw, const boost::json::value& whole) {
     const auto* found = whole.get_object().if_contains(boost::json::string_view(name.data(), name.size()));
     FARTHING_CHECK(raw.empty() == (found == nullptr));
@@ -81,7 +90,7 @@ FARTHING_FUZZ(scan, seeds) {
         return;
     }
     if (error) {
-        FARTHING_CHECK(is_about_values(error));
+        FARTHING_CHECK(is_about_values(error) || spells_surrogates(text));
         return;
     }
     FARTHING_CHECK(document->is_batch == tree.is_array());
