@@ -105,22 +105,12 @@ U256 next_base_fee(const Header& parent, const U256& floor) {
 }
 
 std::uint64_t block_size(const Header& header, std::span<const SignedTxPtr> transactions) {
-    rlp::Encoder encoder;
-    const auto list = encoder.begin_list();
-    encoder.add_raw(header.encode());
-    const auto txs = encoder.begin_list();
-    for (const auto& tx : transactions) {
-        // A typed transaction stands in the body as a string, a legacy one as the list it is (EIP-2718).
-        if (tx->tx.type == TxType::legacy)
-            encoder.add_raw(tx->encoded);
-        else
-            encoder.add(ByteView(tx->encoded));
-    }
-    encoder.end_list(txs);
-    for (int ommers_then_withdrawals = 0; ommers_then_withdrawals < 2; ++ommers_then_withdrawals)
-        encoder.end_list(encoder.begin_list());
-    encoder.end_list(list);
-    return encoder.bytes().size();
+    // A typed transaction stands in the body as a string, a legacy one as the list it is (EIP-2718).
+    std::size_t body = 0;
+    for (const auto& tx : transactions)
+        body += tx->tx.type == TxType::legacy ? tx->encoded.size() : rlp::string_size(tx->encoded);
+    const auto ommers_and_withdrawals = 2 * rlp::list_size(0);
+    return rlp::list_size(header.encode().size() + rlp::list_size(body) + ommers_and_withdrawals);
 }
 
 BlockBuilder::BlockBuilder(const Header& parent, StateView state)

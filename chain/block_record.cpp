@@ -172,6 +172,14 @@ Result<std::vector<Address>> split_senders(ByteView joined, std::size_t count) {
     return senders;
 }
 
+/// Bytes of a record's encoding, about.
+std::size_t expected_size(const BlockRecord& record) {
+    constexpr std::size_t sender_and_receipt = 32, change = 96;
+    std::size_t size = 1'024 + record.diff.size() * change;
+    for (const auto& transaction : record.transactions) size += transaction.size() + 4 + sender_and_receipt;
+    return size;
+}
+
 }  // namespace
 
 Bytes encode_record(const BlockRecord& record) {
@@ -180,7 +188,7 @@ Bytes encode_record(const BlockRecord& record) {
     FARTHING_CHECK(std::ranges::adjacent_find(record.diff, [](const Diff& a, const Diff& b) {
                        return !comes_before(a, b);
                    }) == record.diff.end());
-    rlp::Encoder out;
+    rlp::Encoder out(expected_size(record));
     const auto list = out.begin_list();
     out.add_raw(record.header.encode());
     out.add(ByteView(record.seal));

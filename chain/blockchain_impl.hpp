@@ -81,7 +81,11 @@ class BlockchainImpl final : public Blockchain {
     /// What takes the head's state back to that after block `number`.
     std::vector<Diff> changes_back_to(std::uint64_t number) const;
 
-    TxResult<SignedTxPtr> recover(ByteView encoded, const Rules& rules) const;
+    /// What a transaction itself shows to be wrong with it.
+    TxResult<Transaction> decode_to_admit(ByteView encoded, const Rules& rules) const;
+    /// `out[i]`: the transaction of `encoded[i]` and its sender. As many outputs as inputs.
+    void recover(std::span<const Bytes> encoded, const Rules& rules,
+                 std::span<TxResult<SignedTxPtr>> out) const;
     /// `account`: the sender's.
     TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const Account& account);
     SenderLookup sender_lookup() const;

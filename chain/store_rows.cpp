@@ -43,13 +43,14 @@ Bytes prefix(std::uint8_t kind, const Hash& hash) {
 /// Account: address ‖ rlp[nonce, balance, code]. Slot: address ‖ slot ‖ 32-byte value.
 std::optional<Bytes> account_value(const Address& address, const AccountState& account) {
     if (account.is_empty()) return std::nullopt;
-    rlp::Encoder out;
+    rlp::Encoder out(80 + account.code.size());
+    out.add_raw(address);
     const auto list = out.begin_list();
     out.add(account.nonce);
     out.add(account.balance);
     out.add(ByteView(account.code));
     out.end_list(list);
-    return concat(address, out.bytes());
+    return out.take();
 }
 
 std::optional<Bytes> slot_value(const Address& address, const Word& slot, const Word& word) {

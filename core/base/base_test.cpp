@@ -1,3 +1,4 @@
+#include "core/base/bytes.hpp"
 #include "core/base/hex.hpp"
 #include "core/base/u256.hpp"
 
@@ -13,6 +14,29 @@ TEST(Hex, round_trips_and_refuses_odd_or_foreign_digits) {
     EXPECT_FALSE(from_hex("0xzz"));
     EXPECT_FALSE(address_from_hex("0x00"));
     EXPECT_EQ(literals::address("fa0001"), *address_from_hex("0x0000000000000000000000000000000000fa0001"));
+}
+
+template <std::size_t N>
+void expect_order_of_bytes() {
+    // Differing in one byte only, and in a later one the other way round.
+    for (std::size_t at = 0; at < N; ++at)
+        for (std::size_t later = at; later < N; ++later) {
+            FixedBytes<N> a, b;
+            b[at] = 0x80;
+            if (later != at) a[later] = 0xff;
+            EXPECT_LT(a, b) << N << ' ' << at << ' ' << later;
+            EXPECT_GT(b, a) << N << ' ' << at << ' ' << later;
+            EXPECT_NE(a, b) << N << ' ' << at << ' ' << later;
+            EXPECT_EQ(a, FixedBytes<N>::from(a.bytes)) << N << ' ' << at << ' ' << later;
+        }
+}
+
+TEST(FixedBytes, are_ordered_as_their_bytes_are) {
+    expect_order_of_bytes<3>();
+    expect_order_of_bytes<8>();
+    expect_order_of_bytes<20>();
+    expect_order_of_bytes<32>();
+    static_assert(be64(255) < be64(256) && be64(7) == be64(7));
 }
 
 TEST(U256, money_cannot_wrap) {

@@ -79,6 +79,15 @@ Result<ByteView> scalar(Decoder& from, std::size_t max_size) {
 
 }  // namespace
 
+std::size_t string_size(ByteView string) {
+    if (string.size() == 1 && string[0] < string_base) return 1;
+    return make_prefix(string_base, string.size()).size + string.size();
+}
+
+std::size_t list_size(std::size_t payload) {
+    return make_prefix(list_base, payload).size + payload;
+}
+
 void Encoder::add(ByteView string) {
     if (string.size() != 1 || string[0] >= string_base)
         append(out_, make_prefix(string_base, string.size()).view());

@@ -7,6 +7,11 @@
 
 namespace farthing::rlp {
 
+/// Bytes of the item that holds `string`.
+std::size_t string_size(ByteView string);
+/// Bytes of a list whose items take `payload` bytes together.
+std::size_t list_size(std::size_t payload);
+
 /// Appends items to one buffer. A list is opened and closed around its items:
 ///     Encoder e; const auto list = e.begin_list(); e.add(...); e.end_list(list); return e.take();
 class Encoder {

@@ -63,6 +63,7 @@ TEST(Rlp, every_length_boundary_comes_back) {
         const auto list = e.begin_list();
         e.add(ByteView(payload));
         e.end_list(list);
+        EXPECT_EQ(list_size(string_size(payload)), e.bytes().size()) << size;
         Decoder outer(e.bytes());
         auto inner = outer.list();
         ASSERT_TRUE(inner) << size;
@@ -73,6 +74,15 @@ TEST(Rlp, every_length_boundary_comes_back) {
         EXPECT_TRUE(inner->finish());
         for (std::size_t cut = 0; cut < e.bytes().size(); cut += 1 + cut / 64)
             EXPECT_FALSE(Decoder(ByteView(e.bytes()).first(cut)).list()) << size << " cut at " << cut;
+    }
+}
+
+TEST(Rlp, the_size_of_a_single_byte_is_known_beforehand) {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        const auto value = static_cast<std::uint8_t>(byte);
+        Encoder e;
+        e.add(ByteView(&value, 1));
+        EXPECT_EQ(string_size({&value, 1}), e.bytes().size()) << byte;
     }
 }
 

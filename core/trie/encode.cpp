@@ -61,8 +61,10 @@ class Writer {
         raw(s);
     }
     void ref(const Ref& r) {
-        if (r.size == Hash::size()) *to_++ = 0x80 + Hash::size();
-        raw(r.view());
+        if (r.size != Hash::size()) return raw(r.view());
+        *to_++ = 0x80 + Hash::size();
+        std::memcpy(to_, r.bytes.data(), Hash::size());  // Nearly every child: a size known in advance.
+        to_ += Hash::size();
     }
     void empty_string() { *to_++ = 0x80; }
     void compact(Path path, bool leaf) {

@@ -5,7 +5,7 @@
 namespace farthing {
 
 Bytes Account::encode() const {
-    rlp::Encoder out;
+    rlp::Encoder out(112);  // 110 at most.
     const auto fields = out.begin_list();
     out.add(nonce);
     out.add(balance);

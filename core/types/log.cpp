@@ -39,6 +39,13 @@ void encode_log(rlp::Encoder& out, const Log& log) {
     out.end_list(fields);
 }
 
+/// Bytes of a receipt's encoding, or a little more.
+std::size_t expected_size(const Receipt& receipt) {
+    std::size_t size = Bloom::size() + 32;
+    for (const auto& log : receipt.logs) size += 48 + 33 * log.topics.size() + log.data.size();
+    return size;
+}
+
 Result<Log> decode_log(rlp::Decoder& in) {
     TRY(auto fields, in.list());
     Log log;
@@ -77,7 +84,7 @@ Bloom Receipt::bloom() const {
 
 Bytes Receipt::encode(const Bloom& own_bloom) const {
     FARTHING_CHECK(tx_type <= type_max);
-    rlp::Encoder out;
+    rlp::Encoder out(expected_size(*this));
     if (tx_type != 0) out.add_raw({&tx_type, 1});
     const auto fields = out.begin_list();
     out.add(std::uint64_t{success});

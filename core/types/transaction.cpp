@@ -143,7 +143,7 @@ Result<void> decode_typed(rlp::Decoder& fields, Transaction& tx) {
 
 }  // namespace
 
-Hash Transaction::signing_hash() const {
+Bytes Transaction::signing_preimage() const {
     rlp::Encoder out(expected_size(*this));
     add_type_byte(out, type);
     const auto fields = out.begin_list();
@@ -154,7 +154,11 @@ Hash Transaction::signing_hash() const {
         out.add(std::uint64_t{0});
     }
     out.end_list(fields);
-    return keccak256(out.bytes());
+    return out.take();
+}
+
+Hash Transaction::signing_hash() const {
+    return keccak256(signing_preimage());
 }
 
 Bytes Transaction::encode() const {
@@ -205,8 +209,12 @@ Result<Transaction> decode_transaction(ByteView encoded) {
 }
 
 Result<Address> recover_sender(const Transaction& tx) {
+    return recover_sender(tx, tx.signing_hash());
+}
+
+Result<Address> recover_sender(const Transaction& tx, const Hash& signing_hash) {
     if (!has_low_s(tx.signature)) return fail("invalid transaction v, r, s values");  // EIP-2
-    auto sender = recover_address(tx.signing_hash(), tx.signature);
+    auto sender = recover_address(signing_hash, tx.signature);
     if (!sender) return fail("invalid transaction v, r, s values");
     return sender;
 }

@@ -31,7 +31,9 @@ struct Transaction {
     std::vector<AccessListEntry> access_list;
     Signature signature;
 
-    /// The hash that is signed (EIP-155, EIP-2930, EIP-1559).
+    /// What is hashed to be signed (EIP-155, EIP-2930, EIP-1559).
+    Bytes signing_preimage() const;
+    /// keccak256(signing_preimage()).
     Hash signing_hash() const;
     /// The EIP-2718 form that travels and enters the transactions root.
     Bytes encode() const;
@@ -47,6 +49,8 @@ Result<Transaction> decode_transaction(ByteView encoded);
 
 /// Who signed; refuses high s and invalid points. Costs one curve recovery.
 Result<Address> recover_sender(const Transaction& tx);
+/// The same where the signing hash is known already.
+Result<Address> recover_sender(const Transaction& tx, const Hash& signing_hash);
 
 /// Ethereum's intrinsic gas: 21,000 + 4 per zero byte, 16 per other byte, 2,400 per access-list address and
 /// 1,900 per key (EIP-2028, EIP-2930).
