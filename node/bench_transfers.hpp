@@ -18,8 +18,9 @@ struct TransferBench {
     std::uint64_t connections = 4;
     std::uint64_t block_transactions = 20'000;  ///< What fits into a block.
     std::uint64_t checkpoint_blocks = 0;        ///< A checkpoint each so many; 0: none.
-    std::chrono::milliseconds block_time{0};    ///< 0: a block as soon as there is work.
-    std::filesystem::path directory;            ///< Must not exist; removed afterwards.
+    /// 0: a block as soon as there is work. As it stands two cores nearly fill each block.
+    std::chrono::milliseconds block_time{700};
+    std::filesystem::path directory;  ///< Must not exist; removed afterwards.
 };
 
 /// Runs it and gives the report, or says what went wrong (a refused transaction, a full disk).

@@ -57,7 +57,7 @@ std::vector<Command> bench_commands() {
               {"transactions", Kind::whole, "200000", "Transfers to sign and send"},
               {"batch", Kind::whole, "100", "Calls in one HTTP request"},
               {"connections", Kind::whole, "4", "HTTP connections that send"},
-              {"block-time", Kind::seconds, "0",
+              {"block-time", Kind::seconds, "0.7",
                "Seconds from block to block; 0 makes one as soon as there is work"},
               {"checkpoint-blocks", Kind::whole, "0", "Blocks from one checkpoint to the next; 0 makes none"},
               {"directory", Kind::path, "farthing-bench", "Where the chain is made; removed afterwards"}},
