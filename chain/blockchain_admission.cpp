@@ -66,8 +66,8 @@ void BlockchainImpl::recover(std::span<const Bytes> encoded, const Rules& rules,
         }
         const auto sender = recover_sender(tx, hashes[candidates.size() + i]);
         if (sender)
-            out[at] = std::make_shared<const SignedTx>(
-                SignedTx{std::move(tx), hashes[i], *sender, encoded[at]});
+            out[at] =
+                std::make_shared<const SignedTx>(SignedTx{std::move(tx), hashes[i], *sender, encoded[at]});
         else
             out[at] = reject(TxError::invalid_sender, sender.error().message);
     }

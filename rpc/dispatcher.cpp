@@ -74,6 +74,14 @@ std::optional<std::string> method_of(const json::Element& e) {
     return *std::move(method);
 }
 
+/// Whether `e` calls the same method as `first`, whose envelope is in order. Texts that are equal need not be
+/// read again: calls of one batch nearly always are.
+bool is_same_method(const json::Element& e, const json::Element& first, const std::string& method) {
+    const bool looks_same = e.is_object && !e.has_duplicate_key && e.jsonrpc == first.jsonrpc &&
+                            e.method == first.method && (e.id.empty() || is_valid_id(e.id));
+    return looks_same || method_of(e) == method;
+}
+
 /// Empty for a notification.
 std::string answer_of(const json::Element& e, const RpcResult<std::string>& result) {
     if (e.id.empty()) return {};
@@ -157,7 +165,7 @@ std::vector<std::string> Dispatcher::answer_bulk(std::span<const json::Element> 
     const auto bulk = method ? bulks_.find(*method) : bulks_.end();
     if (bulk == bulks_.end() || !entries_.contains(*method)) return {};
     std::size_t count = 1;
-    while (count < rest.size() && method_of(rest[count]) == method) ++count;
+    while (count < rest.size() && is_same_method(rest[count], rest[0], *method)) ++count;
     if (count < 2) return {};
     std::vector<RpcResult<std::string>> results(count);
     // The arguments of all live and go together.

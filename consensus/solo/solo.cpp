@@ -212,6 +212,7 @@ chain::ProposalPtr SoloEngine::propose(const chain::Proposal* parent, const Posi
 
 void SoloEngine::commit(std::vector<chain::ProposalPtr> proposals) {
     std::vector<Bytes> seals;
+    seals.reserve(proposals.size());
     for (const auto& proposal : proposals) seals.push_back(make_seal(proposal->block().hash, key_));
     chain_.commit(std::move(proposals), std::move(seals));
 }

@@ -105,7 +105,7 @@ class EmissionChain : public PoolChain {
 
 class EmissionTest : public ::testing::Test {
  protected:
-    ~EmissionTest() override { c.check(); }
+    void TearDown() override { c.check(); }
     EmissionChain c{with({{"kind", "0"}, {"ratePerSecondE18", to_decimal(coin_wei * 10 * e18)}})};
 };
 

@@ -4,7 +4,6 @@
 #include "core/base/wide.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace farthing::contracts {
 namespace {
@@ -25,7 +24,8 @@ bool is_rate(const U256& wei) {
 /// 18-digit decimals as the Cosmos SDK computes them: drops 18 digits, rounding half to even.
 Signed chop(const Signed& v) {
     if (v < 0) return -chop(-v);
-    const Signed quotient = v / e18, twice = (v % e18) * 2;
+    const Signed twice = (v % e18) * 2;
+    Signed quotient = v / e18;
     if (twice < e18) return quotient;
     if (twice > e18) return quotient + 1;
     return quotient + quotient % 2;
@@ -175,9 +175,11 @@ SplitParts split(const U256& amount, const SplitBps& bps) {
         remainders[i] = whole % split_all;
         left -= parts[i];
     }
-    std::array<std::size_t, emission_sinks> order;
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return remainders[i]; });
+    std::array<std::size_t, emission_sinks> order{};
+    for (std::size_t i = 0; i < emission_sinks; ++i) order[i] = i;
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        return remainders[a] != remainders[b] ? remainders[a] > remainders[b] : a < b;
+    });
     for (std::size_t i = 0; i < emission_sinks && left > 0; ++i, left -= 1) parts[order[i]] += 1;
     return parts;
 }

@@ -87,7 +87,7 @@ bool Games::admit_player(const Address& asset, std::span<const BetOrder> orders)
     const auto limits = limits_now(book);
     if (!is_set(limits)) return false;
 
-    const auto check = [](std::string limit, const U256& most, const U256& asked) {
+    const auto check = [](const std::string& limit, const U256& most, const U256& asked) {
         require<PlayerLimitExceeded>(asked <= most, limit, most, asked);
     };
     U256 total = 0;
