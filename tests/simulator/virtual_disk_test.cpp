@@ -261,7 +261,8 @@ TEST(Found, an_index_whose_damage_a_look_up_meets_is_rebuilt_by_the_next_start) 
                 const auto store = chain::Store::open(life.options);
                 for (const auto& block : life.maker.blocks) {
                     EXPECT_EQ(store->number_of(block.hash), block.record.header.number);
-                    for (const auto& hash : block.tx_hashes) EXPECT_TRUE(store->find_transaction(hash));
+                    for (const auto& hash : block.tx_hashes)
+                        EXPECT_TRUE(chain::testing::find_transaction(*store, hash));
                 }
                 store->close();
             };
