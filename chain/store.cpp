@@ -63,7 +63,8 @@ LevelStore::~LevelStore() {
 
 void LevelStore::start() {
     auto& files = *options_.files;
-    files.create_directories(options_.directory);
+    // Where there is a journal, an earlier start has come past this.
+    if (!files.exists(options_.directory / "journal")) make_durable_directory(files, options_.directory);
     lock_ = files.lock(options_.directory / "lock");
     state_.open();
     index_.open();
