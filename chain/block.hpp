@@ -37,7 +37,7 @@ using BlockPtr = std::shared_ptr<const Block>;
 
 /// Where a transaction stands in the chain.
 struct TxLocation {
-    std::uint64_t block_number = 0;
+    BlockPtr block;  ///< Never null.
     std::uint32_t index = 0;
 };
 

@@ -5,9 +5,13 @@
 namespace farthing::chain {
 namespace {
 
-// What a decoded block takes, roughly: each transaction's struct, wire form and receipt.
+// What a decoded block takes, roughly: each transaction's struct, wire form and receipt, and each log.
 std::size_t memory_of(const Block& block) {
-    return 2'000 + 900 * block.transactions.size() + block.size;
+    std::size_t logs = 0;
+    for (const auto& receipt : block.receipts)
+        for (const auto& log : receipt.logs)
+            logs += sizeof(Log) + 32 + log.topics.size() * Hash::size() + log.data.size();
+    return 2'000 + 900 * block.transactions.size() + block.size + logs;
 }
 
 }  // namespace
@@ -54,6 +58,28 @@ BlockPtr BlockCache::find(const Hash& hash) const {
     const auto found = numbers_.find(hash);
     if (found == numbers_.end()) return nullptr;
     return blocks_[found->second - blocks_.front()->header.number];
+}
+
+BlockPtr ReadBlocks::find(const Hash& hash) {
+    const std::lock_guard lock(mutex_);
+    const auto found = places_.find(hash);
+    if (found == places_.end()) return nullptr;
+    blocks_.splice(blocks_.begin(), blocks_, found->second);
+    return blocks_.front();
+}
+
+void ReadBlocks::put(BlockPtr block) {
+    const std::lock_guard lock(mutex_);
+    // Two readers may have decoded it at the same time.
+    if (places_.contains(block->hash)) return;
+    bytes_ += memory_of(*block);
+    blocks_.push_front(std::move(block));
+    places_.emplace(blocks_.front()->hash, blocks_.begin());
+    while (blocks_.size() > 1 && bytes_ > bytes_max_) {
+        bytes_ -= memory_of(*blocks_.back());
+        places_.erase(blocks_.back()->hash);
+        blocks_.pop_back();
+    }
 }
 
 }  // namespace farthing::chain

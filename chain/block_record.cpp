@@ -2,6 +2,7 @@
 
 #include "core/base/check.hpp"
 #include "core/rlp/rlp.hpp"
+#include "core/trie/trie.hpp"
 
 #include <tuple>
 
@@ -273,17 +274,22 @@ Result<void> for_each_record_change(ByteView encoded, const std::function<void(c
     return {};
 }
 
-Result<std::optional<ByteView>> find_record_transaction(ByteView encoded, std::uint32_t index) {
-    rlp::Decoder in(encoded);
-    TRY(auto fields, in.list());
-    TRY(std::ignore, fields.raw());
-    TRY(std::ignore, fields.string());
-    TRY(auto transactions, fields.list());
-    for (std::uint32_t i = 0; !transactions.empty(); ++i) {
-        TRY(const auto transaction, transactions.string());
-        if (i == index) return transaction;
+Result<void> check_roots(const BlockRecord& record) {
+    const auto& header = record.header;
+    if (trie::ordered_root(record.transactions) != header.transactions_root)
+        return fail("its transactions do not have the header's root");
+    std::vector<Bytes> receipts;
+    Bloom bloom;
+    for (const auto& receipt : record.receipts) {
+        receipts.push_back(receipt.encode());
+        for (const auto& log : receipt.logs) add_to_bloom(bloom, log);
     }
-    return std::nullopt;
+    if (trie::ordered_root(receipts) != header.receipts_root)
+        return fail("its receipts do not have the header's root");
+    if (bloom != header.logs_bloom) return fail("its logs do not have the header's bloom");
+    const auto gas = record.receipts.empty() ? 0 : record.receipts.back().cumulative_gas_used;
+    if (gas != header.gas_used) return fail("its receipts do not add up to the header's gas");
+    return {};
 }
 
 Result<Header> decode_front_header(ByteView front) {

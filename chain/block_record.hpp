@@ -36,8 +36,8 @@ Result<BlockRecord> decode_record_without_diff(ByteView encoded);
 /// Visits the diff alone, change by change: that of block 0 may be larger than memory should hold twice.
 Result<void> for_each_record_change(ByteView encoded, const std::function<void(const Diff&)>& visit);
 
-/// One transaction's encoding, without decoding the rest; nothing when there is no such index.
-Result<std::optional<ByteView>> find_record_transaction(ByteView encoded, std::uint32_t index);
+/// Transactions, receipts, logs and gas are those of the header. Of the diff, nothing can be said.
+Result<void> check_roots(const BlockRecord& record);
 
 /// The header alone, from the first bytes of an encoding. The caller checks it by its hash.
 Result<Header> decode_front_header(ByteView front);

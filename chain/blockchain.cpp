@@ -40,6 +40,8 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
     : genesis_(genesis),
       options_(options),
       tree_({.blocks = options.window_blocks, .seconds = options.window_s, .bytes = options.history_bytes}),
+      blocks_(options.block_cache_bytes / 2),
+      read_blocks_(options.block_cache_bytes / 2),
       mempool_(options.mempool),
       recoverers_(options.recover_threads) {
     StoreOptions store_options;

@@ -40,9 +40,12 @@ struct BlockchainOptions {
     std::function<void(const SignedTx&)> before_transaction;
     /// One line for the operator when something was repaired. From any thread.
     std::function<void(const std::string&)> log;
-    std::uint64_t window_blocks = 128;         ///< State of at least this many recent blocks stays readable
-    std::uint64_t window_s = 60;               ///< and of at least this many seconds of block time,
-    std::size_t history_bytes = 256u << 20;    ///< unless it would hold more than this.
+    std::uint64_t window_blocks = 128;       ///< State of at least this many recent blocks stays readable
+    std::uint64_t window_s = 60;             ///< and of at least this many seconds of block time,
+    std::size_t history_bytes = 256u << 20;  ///< unless it would hold more than this.
+    /// Of decoded blocks in memory: half for the newest, half for older ones that were asked for. The last
+    /// one of each half stays, however large.
+    std::size_t block_cache_bytes = 128u << 20;
     std::uint64_t checkpoint_blocks = 0;       ///< A checkpoint each so many blocks; 0: none.
     std::uint64_t retain_blocks = 0;           ///< Blocks to keep at least (chain/store.hpp); 0: all.
     std::uint64_t segment_bytes = 256u << 20;  ///< Of one journal file: blocks are dropped by files.
@@ -96,6 +99,8 @@ class Blockchain {
     /// Blocks before it were dropped; block 0, which has no transactions, is always there.
     virtual std::uint64_t oldest_block() const = 0;
     virtual std::optional<TxLocation> locate(const Hash& tx_hash) const = 0;
+    /// How many blocks were read from disk and decoded since the chain was opened.
+    virtual std::uint64_t blocks_decoded() const = 0;
     /// The block whose logs hold the event of Games with this topic and these subject topics (bet id; house
     /// and round); nothing when there is none. From an index: look into the block for the event itself.
     virtual std::optional<std::uint64_t> block_of_event(const Hash& event_topic,

@@ -7,6 +7,7 @@
 #include "chain/store.hpp"
 #include "chain/worker_pool.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -38,6 +39,7 @@ class BlockchainImpl final : public Blockchain {
     BlockPtr block(std::uint64_t number) const override;
     BlockPtr block(const Hash& hash) const override;
     std::optional<TxLocation> locate(const Hash& tx_hash) const override;
+    std::uint64_t blocks_decoded() const override { return blocks_decoded_; }
     std::optional<std::uint64_t> block_of_event(const Hash& event_topic,
                                                 std::span<const Hash> subject) const override;
     StateView head_state() const override { return tree_.newest(); }
@@ -101,8 +103,9 @@ class BlockchainImpl final : public Blockchain {
     std::optional<contracts::Upgrade> warned_of_;
     std::unique_ptr<Store> store_;
     StateTree tree_;
-    static constexpr std::size_t block_cache_bytes = 64u << 20;
-    BlockCache blocks_{block_cache_bytes};
+    BlockCache blocks_;
+    mutable ReadBlocks read_blocks_;
+    mutable std::atomic<std::uint64_t> blocks_decoded_ = 0;
     Mempool mempool_;
     WorkerPool recoverers_;
 

@@ -38,8 +38,15 @@ BlockPtr BlockchainImpl::read_block(std::uint64_t number) const {
         record.header = *header;
         return to_block(std::move(record));
     }
+    const auto hash = store_->hash_at(number);
+    if (!hash) return nullptr;
+    if (auto known = read_blocks_.find(*hash)) return known;
     auto record = store_->read_without_diff(number);
-    return record ? to_block(*std::move(record)) : nullptr;
+    if (!record) return nullptr;
+    auto block = to_block(*std::move(record));
+    ++blocks_decoded_;
+    read_blocks_.put(block);
+    return block;
 }
 
 BlockPtr BlockchainImpl::block(const Hash& hash) const {
@@ -51,10 +58,14 @@ BlockPtr BlockchainImpl::block(const Hash& hash) const {
 }
 
 std::optional<TxLocation> BlockchainImpl::locate(const Hash& tx_hash) const {
-    const auto position = store_->find_transaction(tx_hash);
-    // The index may be a moment ahead of what readers see.
-    if (!position || position->block > head()->header.number) return std::nullopt;
-    return TxLocation{position->block, position->index};
+    for (const auto& [number, index] : store_->transaction_positions(tx_hash)) {
+        // The index may be a moment ahead of what readers see.
+        if (number > head()->header.number) continue;
+        auto found = block(number);
+        if (found && index < found->transactions.size() && found->transactions[index]->hash == tx_hash)
+            return TxLocation{std::move(found), index};
+    }
+    return std::nullopt;
 }
 
 std::optional<std::uint64_t> BlockchainImpl::block_of_event(const Hash& event_topic,

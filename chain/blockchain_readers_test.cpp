@@ -196,7 +196,7 @@ struct Observer {
             expect(by_hash && by_hash->header.number == head->header.number);
             if (!head->transactions.empty()) {
                 const auto place = chain.locate(head->transactions[0]->hash);
-                expect(place && place->block_number == head->header.number);
+                expect(place && place->block->header.number == head->header.number);
             }
             expect(chain
                        .call(chain.head_state(), chain.pending_info(),

@@ -85,7 +85,7 @@ void expect_same(World& a, World& b) {
         ASSERT_NE(block, nullptr) << n;
         EXPECT_EQ(block->hash, b.chain->block(n)->hash);
         for (std::uint32_t i = 0; i < block->transactions.size(); ++i)
-            EXPECT_EQ(a.chain->locate(block->transactions[i]->hash)->block_number, n);
+            EXPECT_EQ(a.chain->locate(block->transactions[i]->hash)->block->header.number, n);
     }
 }
 

@@ -108,7 +108,7 @@ TEST_F(RewindTest, what_left_the_chain_is_not_found_and_may_be_sent_again) {
     EXPECT_EQ(chain->mempool().size(), 0u);
     ASSERT_TRUE(chain->submit(tx.encode()));
     mine();
-    EXPECT_EQ(chain->locate(tx.hash())->block_number, 1u);
+    EXPECT_EQ(chain->locate(tx.hash())->block->header.number, 1u);
     EXPECT_EQ(chain->head()->hash, gone->hash) << "the same transaction at the same time";
 }
 

@@ -71,7 +71,7 @@ TEST_F(BlockchainTest, a_signed_transfer_moves_value_burns_the_base_fee_and_tips
     EXPECT_EQ(state.account(sender).balance, coin * 99 - price * 21'000);
     EXPECT_EQ(state.account(genesis.sequencer).balance, coin * 100 + gwei * 21'000);
     EXPECT_EQ(chain->mempool().size(), 0u);
-    EXPECT_EQ(chain->locate(block->transactions[0]->hash)->block_number, 1u);
+    EXPECT_EQ(chain->locate(block->transactions[0]->hash)->block->header.number, 1u);
 }
 
 TEST_F(BlockchainTest, refusals_use_geths_words_and_change_nothing) {

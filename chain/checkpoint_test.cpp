@@ -69,7 +69,7 @@ struct Fixture {
             EXPECT_EQ(store.number_of(block.hash),
                       there || number == 0 ? std::optional(number) : std::nullopt);
             for (std::uint32_t i = 0; i < block.tx_hashes.size(); ++i)
-                EXPECT_EQ(store.find_transaction(block.tx_hashes[i]),
+                EXPECT_EQ(find_transaction(store, block.tx_hashes[i]),
                           there ? std::optional(TransactionPosition{number, i}) : std::nullopt);
         }
         EXPECT_EQ(store.read_header(0), maker.blocks[0].record.header);

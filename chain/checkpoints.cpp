@@ -16,9 +16,9 @@ bool by_number(const Checkpoints::Entry& a, const Checkpoints::Entry& b) {
 
 }  // namespace
 
-std::filesystem::path Checkpoints::path_of(std::uint64_t number) const {
+std::filesystem::path checkpoint_path(const std::filesystem::path& directory, std::uint64_t number) {
     const auto text = std::to_string(number);
-    return place_.directory /
+    return directory /
            (std::string(text.size() < digits ? digits - text.size() : 0, '0') + text + std::string(suffix));
 }
 
@@ -35,7 +35,7 @@ void Checkpoints::open() {
         Entry entry{{}, path};
         try {
             entry.header = peek_checkpoint(files, path);
-            if (path != path_of(entry.header.block.number))
+            if (path != checkpoint_path(place_.directory, entry.header.block.number))
                 throw CheckpointDamaged(path.string() + " holds the checkpoint of another block");
             entries_.push_back(std::move(entry));
         } catch (const CheckpointDamaged& damaged) {
@@ -86,7 +86,7 @@ void Checkpoints::keep_only(const std::function<bool(const BlockId&)>& is_of_cha
 
 bool Checkpoints::make(const CheckpointHeader& header, const Database::Snapshot& rows, const GoOn& go_on) {
     auto& files = *place_.files;
-    const auto path = path_of(header.block.number);
+    const auto path = checkpoint_path(place_.directory, header.block.number);
     auto unfinished = path;
     unfinished += ".new";
     files.create_directories(place_.directory);

@@ -7,6 +7,9 @@
 
 namespace farthing::chain {
 
+/// Where the checkpoint of a block stands in the folder of checkpoints.
+std::filesystem::path checkpoint_path(const std::filesystem::path& directory, std::uint64_t number);
+
 /// Threads: one maker; everything else from any thread beside it.
 class Checkpoints {
  public:
@@ -40,7 +43,6 @@ class Checkpoints {
     void set_aside(const Entry& entry, const std::string& why);
 
  private:
-    std::filesystem::path path_of(std::uint64_t number) const;
     void keep_two(const GoOn& go_on);
     void remove(const Entry& entry);
     void forget(const Entry& entry);

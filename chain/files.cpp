@@ -141,8 +141,10 @@ class PosixFiles final : public FileSystem {
 
     void sync_directory(const std::filesystem::path& directory) override {
         const Descriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (fd.get() < 0) io_failed("open", directory, errno);
-        if (::fsync(fd.get()) != 0) io_failed("sync", directory, errno);
+        if (fd.get() >= 0 && ::fsync(fd.get()) == 0) return;
+        // One above ours may be closed to us, or on a file system that cannot sync a folder alone.
+        if (errno != EACCES && errno != EINVAL) io_failed("sync", directory, errno);
+        ::sync();
     }
 
     std::unique_ptr<FileLock> lock(const std::filesystem::path& path) override {
@@ -161,6 +163,16 @@ class PosixFiles final : public FileSystem {
 FileSystem& posix_files() {
     static PosixFiles files;
     return files;
+}
+
+void make_durable_directory(FileSystem& files, const std::filesystem::path& directory) {
+    const auto path = std::filesystem::absolute(directory);
+    const auto above = path.parent_path();
+    if (!files.exists(path)) {
+        if (above != path) make_durable_directory(files, above);
+        files.create_directories(path);
+    }
+    if (above != path) files.sync_directory(above);
 }
 
 }  // namespace farthing::chain

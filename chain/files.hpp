@@ -51,6 +51,7 @@ class FileSystem {
     virtual bool exists(const std::filesystem::path& path) = 0;
     virtual void remove(const std::filesystem::path& path) = 0;
     virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+    /// Nothing says that they survive a power cut: see make_durable_directory.
     virtual void create_directories(const std::filesystem::path& directory) = 0;
     /// Makes creations, removals and renames in the folder survive a power cut.
     virtual void sync_directory(const std::filesystem::path& directory) = 0;
@@ -60,5 +61,9 @@ class FileSystem {
 
 /// The real one.
 FileSystem& posix_files();
+
+/// Makes a folder, and those above it that are missing, so that a power cut leaves them. What a process that
+/// was killed here has made counts as found by chance: it is synced again.
+void make_durable_directory(FileSystem& files, const std::filesystem::path& directory);
 
 }  // namespace farthing::chain

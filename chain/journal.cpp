@@ -80,6 +80,15 @@ void Journal::append(std::span<const JournalRecord> group) {
     }
 }
 
+std::unique_ptr<File> Journal::make_segment(FileSystem& files, const std::filesystem::path& path,
+                                            const SegmentHeader& header) {
+    auto file = files.open(path, OpenMode::create);
+    file->append(header.encode());
+    file->sync();
+    files.sync_directory(path.parent_path());
+    return file;
+}
+
 void Journal::start_segment() {
     auto segment = std::make_shared<Segment>();
     SegmentHeader header;
@@ -92,10 +101,7 @@ void Journal::start_segment() {
     segment->first_number = header.first_number;
     segment->previous_hash = header.previous_hash;
     segment->path = options_.directory / segment_name(header.sequence);
-    segment->file = options_.files->open(segment->path, OpenMode::create);
-    segment->file->append(header.encode());
-    segment->file->sync();
-    options_.files->sync_directory(options_.directory);
+    segment->file = make_segment(*options_.files, segment->path, header);
     segment->size = SegmentHeader::size;
     const std::lock_guard lock(mutex_);
     segments_.push_back(std::move(segment));

@@ -43,6 +43,11 @@ class Journal {
     /// Scans all record headers, checks the last group whole, cuts a torn tail. Throws StorageFailure.
     static std::unique_ptr<Journal> open(JournalOptions options);
 
+    /// Makes a journal whose first block will be `first_number`, after one of that hash, in a folder that has
+    /// none; `origin` is kept as if earlier blocks had been dropped. To be opened afterwards.
+    static void begin_at(FileSystem& files, const std::filesystem::path& directory,
+                         std::uint64_t first_number, const Hash& previous_hash, ByteView origin);
+
     /// Appends one group with one sync. Blocks must follow the head; a rewind must name a block of the chain.
     void append(std::span<const JournalRecord> group);
 
@@ -95,6 +100,10 @@ class Journal {
     friend class Scan;
 
     explicit Journal(JournalOptions options) : options_(std::move(options)) {}
+    static std::unique_ptr<File> make_segment(FileSystem& files, const std::filesystem::path& path,
+                                              const SegmentHeader& header);
+    static void write_base(FileSystem& files, const std::filesystem::path& directory,
+                           const JournalBase& base);
     void start_segment();
     void write_mark();
     bool follows(const JournalRecordHeader& header) const;

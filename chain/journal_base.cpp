@@ -78,6 +78,30 @@ Hash Journal::base_parent() const {
     return segments_.front()->previous_hash;
 }
 
+void Journal::write_base(FileSystem& files, const std::filesystem::path& directory, const JournalBase& base) {
+    const auto path = directory / new_base_name;
+    {
+        const auto file = files.open(path, OpenMode::create);
+        file->truncate(0);
+        file->append(encode_base(base));
+        file->sync();
+    }
+    files.rename(path, directory / base_name);
+    files.sync_directory(directory);
+}
+
+void Journal::begin_at(FileSystem& files, const std::filesystem::path& directory, std::uint64_t first_number,
+                       const Hash& previous_hash, ByteView origin) {
+    // A journal whose first segment is not number 0 begins where that says.
+    constexpr std::uint32_t first = 1;
+    make_durable_directory(files, directory);
+    make_segment(files, directory / segment_name(first),
+                 {.sequence = first, .first_number = first_number, .previous_hash = previous_hash});
+    write_base(
+        files, directory,
+        {.segment = first, .first_number = first_number, .origin = Bytes(origin.begin(), origin.end())});
+}
+
 std::vector<std::filesystem::path> Journal::drop_before(std::uint64_t number, ByteView origin) {
     JournalBase base;
     std::size_t count = 0;
@@ -95,15 +119,7 @@ std::vector<std::filesystem::path> Journal::drop_before(std::uint64_t number, By
         base.origin = pruned_ ? pruned_->origin : Bytes(origin.begin(), origin.end());
     }
     auto& files = *options_.files;
-    const auto path = options_.directory / new_base_name;
-    {
-        const auto file = files.open(path, OpenMode::create);
-        file->truncate(0);
-        file->append(encode_base(base));
-        file->sync();
-    }
-    files.rename(path, options_.directory / base_name);
-    files.sync_directory(options_.directory);
+    write_base(files, options_.directory, base);
     std::vector<std::filesystem::path> gone;
     {
         const std::lock_guard lock(mutex_);

@@ -63,7 +63,8 @@ LevelStore::~LevelStore() {
 
 void LevelStore::start() {
     auto& files = *options_.files;
-    files.create_directories(options_.directory);
+    // Where there is a journal, an earlier start has come past this.
+    if (!files.exists(options_.directory / "journal")) make_durable_directory(files, options_.directory);
     lock_ = files.lock(options_.directory / "lock");
     state_.open();
     index_.open();
@@ -250,17 +251,11 @@ std::optional<std::uint64_t> LevelStore::number_of(const Hash& block_hash) const
     return std::nullopt;
 }
 
-std::optional<TransactionPosition> LevelStore::find_transaction(const Hash& tx_hash) const {
-    for (const auto& key : index_.keys(tx_prefix(tx_hash))) {
-        const auto position = parse_tx_key(key);
-        if (!position) continue;
-        const auto body = journal_->read(position->block);
-        if (!body) continue;
-        const auto transaction = find_record_transaction(*body, position->index);
-        if (!transaction) not_a_record(position->block, transaction.error());
-        if (*transaction && keccak256(**transaction) == tx_hash) return position;
-    }
-    return std::nullopt;
+std::vector<TransactionPosition> LevelStore::transaction_positions(const Hash& tx_hash) const {
+    std::vector<TransactionPosition> out;
+    for (const auto& key : index_.keys(tx_prefix(tx_hash)))
+        if (const auto position = parse_tx_key(key)) out.push_back(*position);
+    return out;
 }
 
 std::optional<Bytes> LevelStore::row(ByteView key) const {

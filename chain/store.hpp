@@ -122,7 +122,9 @@ class Store {
     virtual std::optional<Header> read_header(std::uint64_t number) const = 0;
     virtual std::optional<Hash> hash_at(std::uint64_t number) const = 0;
     virtual std::optional<std::uint64_t> number_of(const Hash& block_hash) const = 0;
-    virtual std::optional<TransactionPosition> find_transaction(const Hash& tx_hash) const = 0;
+    /// Where the index says that a transaction stands: rarely more than one place. The caller compares with
+    /// the block, for the index knows no more than the first bytes of a hash.
+    virtual std::vector<TransactionPosition> transaction_positions(const Hash& tx_hash) const = 0;
     /// A row of `rows_of`. The caller verifies it against the block it names.
     virtual std::optional<Bytes> row(ByteView key) const = 0;
 

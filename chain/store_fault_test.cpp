@@ -35,7 +35,7 @@ void expect_same(Store& store, const BlockMaker& maker) {
         if (block.record.header.number < store.base()) continue;
         EXPECT_EQ(store.read(block.record.header.number), block.record);
         EXPECT_EQ(store.number_of(block.hash), block.record.header.number);
-        for (const auto& hash : block.tx_hashes) EXPECT_TRUE(store.find_transaction(hash));
+        for (const auto& hash : block.tx_hashes) EXPECT_TRUE(find_transaction(store, hash));
     }
 }
 

@@ -28,7 +28,7 @@ class LevelStore final : public Store {
     std::optional<Header> read_header(std::uint64_t number) const override;
     std::optional<Hash> hash_at(std::uint64_t number) const override;
     std::optional<std::uint64_t> number_of(const Hash& block_hash) const override;
-    std::optional<TransactionPosition> find_transaction(const Hash& tx_hash) const override;
+    std::vector<TransactionPosition> transaction_positions(const Hash& tx_hash) const override;
     std::optional<Bytes> row(ByteView key) const override;
     void visit_state(std::size_t parts, const std::function<void()>& begin, const VisitPart& visit) override;
     void rebuild_state() override;

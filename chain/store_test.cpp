@@ -52,7 +52,7 @@ struct Fixture {
             EXPECT_EQ(store.row(concat(as_bytes("round"), block.record.header.extra_data)),
                       concat(be64(number)));
             for (std::uint32_t i = 0; i < block.tx_hashes.size(); ++i)
-                EXPECT_EQ(store.find_transaction(block.tx_hashes[i]), (TransactionPosition{number, i}));
+                EXPECT_EQ(find_transaction(store, block.tx_hashes[i]), (TransactionPosition{number, i}));
         }
         EXPECT_EQ(store.read(maker.blocks.size()), std::nullopt);
         const auto report = store.verify([](std::uint64_t, std::uint64_t) {});
@@ -68,7 +68,7 @@ TEST(Store, new_one_is_empty_and_stays_empty) {
         EXPECT_EQ(store->head(), std::nullopt);
         EXPECT_EQ(load(*store), Model{});
         EXPECT_EQ(store->read(0), std::nullopt);
-        EXPECT_EQ(store->find_transaction(Hash{}), std::nullopt);
+        EXPECT_EQ(find_transaction(*store, Hash{}), std::nullopt);
         EXPECT_TRUE(store->verify([](std::uint64_t, std::uint64_t) {}));
         store->close();
         EXPECT_TRUE(f.lines.empty());
@@ -155,7 +155,7 @@ TEST(Store, rewinds_in_memory_on_disk_and_across_a_restart) {
                 f.expect_whole(*store);
             }
             EXPECT_EQ(store->number_of(lost.hash), std::nullopt);
-            EXPECT_EQ(store->find_transaction(lost.tx_hashes[0]), std::nullopt);
+            EXPECT_EQ(find_transaction(*store, lost.tx_hashes[0]), std::nullopt);
             EXPECT_EQ(store->row(concat(as_bytes("round"), lost.record.header.extra_data)), std::nullopt);
         }
     }

@@ -78,6 +78,16 @@ std::vector<Diff> BlockMaker::change(Model& model, std::size_t count) {
     return out;
 }
 
+std::optional<TransactionPosition> find_transaction(const Store& store, const Hash& tx_hash) {
+    for (const auto& position : store.transaction_positions(tx_hash)) {
+        const auto record = store.read(position.block);
+        if (record && position.index < record->transactions.size() &&
+            keccak256(record->transactions[position.index]) == tx_hash)
+            return position;
+    }
+    return std::nullopt;
+}
+
 namespace {
 
 /// Made by the way that blocks take, not by the one that checkpoints take.

@@ -138,6 +138,9 @@ inline Model load(Store& store) {
     return model;
 }
 
+/// Where the blocks say that a transaction stands, by way of the index.
+std::optional<TransactionPosition> find_transaction(const Store& store, const Hash& tx_hash);
+
 /// A disk that fails at the n-th operation and ever after, as a full or a dying one does. A failing write
 /// leaves half of its bytes, a failing sync leaves what was written.
 class FaultyFiles final : public FileSystem {

@@ -85,4 +85,32 @@ Result<FileBlock> decode_block(ByteView item) {
     return block;
 }
 
+Bytes encode_base(const chain::BlockRecord& record) {
+    rlp::Encoder encoder;
+    const auto list = encoder.begin_list();
+    encoder.add_raw(encode_block(record));
+    const auto receipts = encoder.begin_list();
+    for (const auto& receipt : record.receipts) encoder.add(ByteView(receipt.encode()));
+    encoder.end_list(receipts);
+    encoder.end_list(list);
+    return encoder.take();
+}
+
+Result<FileBase> decode_base(ByteView item) {
+    rlp::Decoder whole(item);
+    TRY(auto list, whole.list());
+    TRY(whole.finish());
+    FileBase base;
+    TRY(const auto block, list.raw());
+    TRY(base.block, decode_block(block));
+    TRY(auto receipts, list.list());
+    TRY(list.finish());
+    while (!receipts.empty()) {
+        TRY(const auto encoded, receipts.string());
+        TRY(auto receipt, decode_receipt(encoded));
+        base.receipts.push_back(std::move(receipt));
+    }
+    return base;
+}
+
 }  // namespace farthing::node

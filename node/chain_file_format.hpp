@@ -3,6 +3,7 @@
 #include "chain/block_record.hpp"
 #include "core/base/result.hpp"
 #include "core/types/header.hpp"
+#include "core/types/log.hpp"
 
 #include <istream>
 #include <ostream>
@@ -11,7 +12,8 @@
 namespace farthing::node {
 
 inline constexpr std::string_view chain_file_magic = "FARTHCHN";
-inline constexpr std::uint32_t chain_file_version = 1;
+inline constexpr std::uint32_t chain_file_version = 1;       ///< From block 0 on.
+inline constexpr std::uint32_t chain_file_base_version = 2;  ///< From the state after a later block on.
 
 /// One block of the file.
 struct FileBlock {
@@ -20,6 +22,14 @@ struct FileBlock {
     std::vector<Bytes> transactions;  ///< EIP-2718 encodings.
 };
 
+/// The block whose state a file begins with: nothing executes it, so its receipts are there too.
+struct FileBase {
+    FileBlock block;
+    std::vector<Receipt> receipts;
+};
+
+Bytes encode_base(const chain::BlockRecord& record);
+Result<FileBase> decode_base(ByteView item);
 Bytes encode_block(const chain::BlockRecord& record);
 Result<FileBlock> decode_block(ByteView item);
 

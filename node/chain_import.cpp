@@ -1,4 +1,6 @@
+#include "chain/block_builder.hpp"
 #include "chain/blockchain.hpp"
+#include "chain/store_base.hpp"
 #include "chain/worker_pool.hpp"
 #include "consensus/solo/solo.hpp"
 #include "contracts/randomness/randomness.hpp"
@@ -41,14 +43,33 @@ std::string first_difference(const Header& file, const Header& ours) {
     return "its header is not what executing it gives";
 }
 
+Result<chain::SignedTxPtr> recover_one(const Bytes& encoded) {
+    TRY(auto tx, decode_transaction(encoded));
+    TRY(const auto sender, recover_sender(tx));
+    return std::make_shared<const chain::SignedTx>(
+        chain::SignedTx{std::move(tx), keccak256(encoded), sender, encoded});
+}
+
+Result<std::vector<chain::SignedTxPtr>> recover(chain::WorkerPool& workers,
+                                                const std::vector<Bytes>& encoded) {
+    std::vector<Result<chain::SignedTxPtr>> results(encoded.size());
+    workers.for_each(encoded.size(), [&](std::size_t i) { results[i] = recover_one(encoded[i]); });
+    std::vector<chain::SignedTxPtr> out;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (!results[i])
+            return fail("its transaction " + std::to_string(i) + ": " + results[i].error().message);
+        out.push_back(*std::move(results[i]));
+    }
+    return out;
+}
+
 /// Executes blocks of a file one after another on a fresh chain.
 class Importer {
  public:
-    explicit Importer(chain::Blockchain& chain)
-        : chain_(chain), workers_(std::max(1u, std::thread::hardware_concurrency())) {}
+    Importer(chain::Blockchain& chain, chain::WorkerPool& workers) : chain_(chain), workers_(workers) {}
 
     Result<void> add(const FileBlock& block) {
-        TRY(const auto transactions, recover(block.transactions));
+        TRY(const auto transactions, recover(workers_, block.transactions));
         const auto& header = block.header;
         const chain::BlockInputs inputs{.timestamp = header.timestamp,
                                         .preimage = header.extra_data,
@@ -73,25 +94,6 @@ class Importer {
  private:
     const chain::Proposal* parent() const { return proposals_.empty() ? nullptr : proposals_.back().get(); }
 
-    Result<std::vector<chain::SignedTxPtr>> recover(const std::vector<Bytes>& encoded) {
-        std::vector<Result<chain::SignedTxPtr>> results(encoded.size());
-        workers_.for_each(encoded.size(), [&](std::size_t i) { results[i] = recover_one(encoded[i]); });
-        std::vector<chain::SignedTxPtr> out;
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            if (!results[i])
-                return fail("its transaction " + std::to_string(i) + ": " + results[i].error().message);
-            out.push_back(*std::move(results[i]));
-        }
-        return out;
-    }
-
-    static Result<chain::SignedTxPtr> recover_one(const Bytes& encoded) {
-        TRY(auto tx, decode_transaction(encoded));
-        TRY(const auto sender, recover_sender(tx));
-        return std::make_shared<const chain::SignedTx>(
-            chain::SignedTx{std::move(tx), keccak256(encoded), sender, encoded});
-    }
-
     /// A block whose first transaction is the sequencer's replaceTip begins by giving up a lost chain.
     std::optional<Hash> replacement_in(const std::vector<chain::SignedTxPtr>& transactions) const {
         if (transactions.empty()) return std::nullopt;
@@ -106,12 +108,13 @@ class Importer {
     }
 
     chain::Blockchain& chain_;
-    chain::WorkerPool workers_;
+    chain::WorkerPool& workers_;
     std::vector<chain::ProposalPtr> proposals_;
     std::vector<Bytes> seals_;
 };
 
 struct Promise {
+    std::uint32_t version = 0;
     std::uint64_t last = 0;
     Hash head;
 };
@@ -121,10 +124,11 @@ Result<Promise> read_promise(std::istream& in) {
     if (!begin || as_text(*begin) != chain_file_magic)
         return fail("this is not a chain that `farthing db export` wrote");
     TRY(const auto found, read_number(in, 4));
-    if (found != chain_file_version)
-        return fail("the file has version " + std::to_string(found) + ", this program reads version " +
-                    std::to_string(chain_file_version));
+    if (found != chain_file_version && found != chain_file_base_version)
+        return fail("the file has version " + std::to_string(found) + ", this program reads versions " +
+                    std::to_string(chain_file_version) + " and " + std::to_string(chain_file_base_version));
     Promise promise;
+    promise.version = static_cast<std::uint32_t>(found);
     TRY(promise.last, read_number(in, 8));
     TRY(const auto hash, read_bytes(in, 32));
     promise.head = Hash::from(hash);
@@ -159,23 +163,91 @@ Result<FileBlock> next_block(std::istream& in) {
 
 Result<void> check_first(const chain::Block& ours, std::istream& in) {
     TRY(const auto first, next_block(in));
+    if (first.header.mix_hash != ours.header.mix_hash) return fail("another genesis file made it");
     if (first.header != ours.header) return fail(first_difference(first.header, ours.header));
     if (!first.seal.empty() || !first.transactions.empty())
         return fail("it has a seal or transactions, which the first block cannot have");
     return {};
 }
 
+/// Block 0 as the genesis file makes it, for a chain that does not begin with it.
+Result<Header> read_origin(std::istream& in, const chain::Genesis& genesis) {
+    chain::StateTree tree({});
+    auto built = chain::build_genesis(genesis, tree);
+    tree.adopt_first(std::move(built.version));
+    TRY(check_first(built.block, in));
+    return built.block.header;
+}
+
+/// All that can be said of a block without the state before it.
+Result<chain::BlockRecord> check_base(FileBase base, const chain::Genesis& genesis, std::uint64_t last,
+                                      chain::WorkerPool& workers) {
+    auto& [block, receipts] = base;
+    const auto& header = block.header;
+    if (header.number == 0 || header.number > last) return fail("it cannot be the first of this file");
+    if (header.miner != genesis.sequencer) return fail("it is not the sequencer's");
+    if (!consensus::check_seal(header.hash(), block.seal, genesis.sequencer))
+        return fail("its seal is not the sequencer's");
+    if (receipts.size() != block.transactions.size())
+        return fail("its receipts and transactions differ in number");
+    TRY(const auto transactions, recover(workers, block.transactions));
+    chain::BlockRecord record;
+    record.header = header;
+    record.seal = std::move(block.seal);
+    record.transactions = std::move(block.transactions);
+    record.receipts = std::move(receipts);
+    for (const auto& tx : transactions) record.senders.push_back(tx->sender);
+    TRY(chain::check_roots(record));
+    return record;
+}
+
+Result<void> read_state(std::istream& in, chain::StoreBase& store) {
+    constexpr std::uint64_t piece = 1 << 20;
+    TRY(auto left, read_number(in, 8));
+    while (left > 0) {
+        TRY(const auto bytes, read_bytes(in, std::min(left, piece)));
+        store.add_state(bytes);
+        left -= bytes.size();
+    }
+    return {};
+}
+
+/// Makes a chain whose first block is the file's base; gives its number.
+Result<std::uint64_t> begin_at_base(std::istream& in, const Promise& promise, const DataDirectory& data,
+                                    const chain::Genesis& genesis, chain::WorkerPool& workers) {
+    const auto origin = read_origin(in, genesis);
+    if (!origin) return fail("block 0: " + origin.error().message);
+    TRY(const auto item, read_item(in));
+    TRY(auto base, decode_base(item));
+    const auto number = base.block.header.number;
+    const auto where = "block " + std::to_string(number) + ": ";
+    auto record = check_base(std::move(base), genesis, promise.last, workers);
+    if (!record) return fail(where + record.error().message);
+    chain::StoreBase store(chain::posix_files(), data.root, *origin, *std::move(record));
+    if (const auto ok = read_state(in, store); !ok) return fail(where + "its state: " + ok.error().message);
+    if (const auto ok = store.finish(); !ok) return fail(where + "its state " + ok.error().message);
+    return number;
+}
+
 Result<ChainFileReport> import_into(std::istream& in, const DataDirectory& data,
                                     const ChainFileProgress& progress) {
     TRY(const auto promise, read_promise(in));
     TRY(const auto genesis, unpack_genesis(in, data));
+    chain::WorkerPool workers(std::max(1u, std::thread::hardware_concurrency()));
+    ChainFileReport report;
+    if (promise.version == chain_file_base_version) {
+        TRY(report.base, begin_at_base(in, promise, data, genesis, workers));
+    }
     chain::BlockchainOptions options;
     options.data_dir = data.root;
     const auto chain = chain::Blockchain::open(genesis, options);
-    if (const auto ok = check_first(*chain->head(), in); !ok) return fail("block 0: " + ok.error().message);
-    ChainFileReport report{.blocks = 1, .transactions = 0, .head = {}, .state_root = {}};
-    Importer importer(*chain);
-    for (std::uint64_t number = 1; number <= promise.last; ++number) {
+    if (report.base == 0) {
+        if (const auto ok = check_first(*chain->head(), in); !ok)
+            return fail("block 0: " + ok.error().message);
+        report.blocks = 1;
+    }
+    Importer importer(*chain, workers);
+    for (std::uint64_t number = report.base + 1; number <= promise.last; ++number) {
         const auto where = "block " + std::to_string(number) + ": ";
         const auto block = next_block(in);
         if (!block) return fail(where + block.error().message);

@@ -33,6 +33,8 @@ constexpr std::array all_settings{
     Option{"chain-id", Kind::whole, "31337", "Chain id of a development chain", chain_id_max, false, false,
            1},
     Option{"history-mb", Kind::whole, "256", "Megabytes of recent states to keep readable", 1 << 20},
+    Option{"block-cache-mb", Kind::whole, "128",
+           "Megabytes of decoded blocks to keep: recent ones and those asked for", 1 << 20},
     Option{"checkpoint-blocks", Kind::whole, "100000",
            "Blocks from one checkpoint of the state to the next; 0 makes none"},
     Option{"retain-blocks", Kind::whole, "0",

@@ -28,6 +28,7 @@ chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeO
     out.data_dir = data.root;
     out.mempool.count_max = options.mempool_count;
     out.history_bytes = options.history_bytes;
+    out.block_cache_bytes = options.block_cache_bytes;
     out.checkpoint_blocks = options.checkpoint_blocks;
     out.retain_blocks = options.retain_blocks;
     out.next_timestamp = [engine](std::uint64_t parent) { return consensus::next_timestamp(engine, parent); };
@@ -73,6 +74,8 @@ struct Runtime::Parts {
         head_token = chain->on_head([this](const chain::BlockPtr& block) { note(*block); });
         metrics.watch("farthing_mempool_transactions", "Transactions that wait",
                       [this] { return static_cast<double>(chain->mempool().size()); });
+        metrics.watch("farthing_blocks_decoded", "Blocks read from disk and decoded since the start",
+                      [this] { return static_cast<double>(chain->blocks_decoded()); });
         api = std::make_unique<rpc::Api>(*chain,
                                          rpc::ApiOptions{.client_version = "Farthing/v" FARTHING_VERSION});
         api->add_to(dispatcher);

@@ -16,6 +16,7 @@ struct RuntimeOptions {
     bool development = false;  ///< Blocks at once are allowed, and each is a second later than its parent.
     bool replace_lost_chain = false;  ///< The sequencer's secret is lost: go on from a fresh chain.
     std::size_t history_bytes = 256 << 20;
+    std::size_t block_cache_bytes = 128 << 20;
     std::size_t mempool_count = 65'536;
     std::uint64_t checkpoint_blocks = 0;  ///< 0: no checkpoints.
     std::uint64_t retain_blocks = 0;      ///< 0: every block is kept.

@@ -20,9 +20,10 @@ ChainFileProgress print_progress() {
 }
 
 /// On stderr, since stdout may carry the chain.
-void print_report(const char* done, const ChainFileReport& report) {
-    std::cerr << done << ' ' << report.blocks << " blocks, " << report.transactions << " transactions\nHead  "
-              << hex0x(report.head) << "\nRoot  " << hex0x(report.state_root) << '\n';
+void print_report(const char* done, const ChainFileReport& report, const char* about_base) {
+    std::cerr << done << ' ' << report.blocks << " blocks, " << report.transactions << " transactions\n";
+    if (report.base > 0) std::cerr << "Base  block " << report.base << about_base << '\n';
+    std::cerr << "Head  " << hex0x(report.head) << "\nRoot  " << hex0x(report.state_root) << '\n';
 }
 
 Result<ChainFileReport> export_to(std::ostream& out, const DataDirectory& data) {
@@ -63,7 +64,10 @@ Result<int> export_command(const Arguments& arguments) {
         if (!report) std::filesystem::remove(unfinished, error);
     }
     if (!report) return std::unexpected(report.error());
-    print_report("Wrote", *report);
+    print_report(
+        "Wrote", *report,
+        ", with the state after it: this node has dropped what comes before. An import can execute the "
+        "blocks after it alone");
     return 0;
 }
 
@@ -79,7 +83,10 @@ Result<int> import_command(const Arguments& arguments) {
         report = import_chain(in, data, print_progress());
     }
     if (!report) return std::unexpected(report.error());
-    print_report("Executed and checked", *report);
+    print_report(
+        "Executed and checked", *report,
+        ": the sequencer sealed it and the state has its root. The blocks before it are not in the file "
+        "and were not checked");
     return 0;
 }
 
@@ -90,16 +97,20 @@ Option file_option(std::string_view help) {
 }  // namespace
 
 std::vector<Command> db_move_commands() {
-    return {{"db export",
-             "Write the whole chain to one file",
-             "farthing db export --data ~/.farthing chain.farthing",
-             {setting("data"), file_option("File to write; - for standard output")},
-             export_command},
-            {"db import",
-             "Execute every block of such a file and compare: an audit, and how a chain moves",
-             "farthing db import --data ~/audit chain.farthing",
-             {setting("data"), file_option("File to read; - for standard input")},
-             import_command}};
+    return {
+        {"db export",
+         "Write the chain to one file: whole, or from the state of a checkpoint on where old blocks were "
+         "dropped",
+         "farthing db export --data ~/.farthing chain.farthing",
+         {setting("data"), file_option("File to write; - for standard output")},
+         export_command},
+        {"db import",
+         "Execute every block of such a file and compare: an audit, and how a chain moves. Of a file that "
+         "begins with a state, no more than its root and the seal of its block can be checked: the blocks "
+         "before it are not in the file, and what they did is believed",
+         "farthing db import --data ~/audit chain.farthing",
+         {setting("data"), file_option("File to read; - for standard input")},
+         import_command}};
 }
 
 }  // namespace farthing::node

@@ -48,6 +48,7 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
     out.metrics_port = static_cast<std::uint16_t>(arguments.whole("metrics-port"));
     out.block_time = arguments.duration("block-time");
     out.history_bytes = arguments.whole("history-mb") << 20;
+    out.block_cache_bytes = arguments.whole("block-cache-mb") << 20;
     out.mempool_count = arguments.whole("mempool-count");
     out.checkpoint_blocks = arguments.whole("checkpoint-blocks");
     out.retain_blocks = arguments.whole("retain-blocks");
@@ -101,15 +102,15 @@ std::vector<Command> node_commands() {
              "farthing dev --port 8545 --block-time 0",
              {setting("data", "~/.farthing/dev"), setting("host"), setting("port"),
               setting("block-time", "0"), setting("accounts"), setting("chain-id"), setting("history-mb"),
-              setting("mempool-count"), setting("checkpoint-blocks"), setting("retain-blocks"),
-              setting("metrics-port"), setting("log-level")},
+              setting("block-cache-mb"), setting("mempool-count"), setting("checkpoint-blocks"),
+              setting("retain-blocks"), setting("metrics-port"), setting("log-level")},
              dev},
             {"node",
              "Run the chain of a data directory that `farthing init` made",
              "farthing node --data ~/.farthing --block-time 1",
              {setting("data"), setting("host"), setting("port"), setting("block-time"), setting("history-mb"),
-              setting("mempool-count"), setting("checkpoint-blocks"), setting("retain-blocks"),
-              setting("metrics-port"), setting("log-level"),
+              setting("block-cache-mb"), setting("mempool-count"), setting("checkpoint-blocks"),
+              setting("retain-blocks"), setting("metrics-port"), setting("log-level"),
               Option{"replace-lost-chain", Kind::flag, "",
                      "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
              node}};

@@ -83,11 +83,11 @@ RpcResult<std::optional<chain::LogEntry>> BetEvents::last_until(std::uint64_t bl
 
 RpcResult<std::optional<BetPlaced>> BetEvents::placed_in(const Hash& tx_hash, std::uint64_t i) const {
     const auto location = backend_.chain().locate(tx_hash);
-    const auto block = location ? backend_.chain().block(location->block_number) : nullptr;
-    if (!block) return std::nullopt;
-    auto log_index = block->first_log_index(location->index);
-    for (const auto& log : block->receipts[location->index].logs) {
-        auto bet = read_placed({log, block, location->index, log_index++});
+    if (!location) return std::nullopt;
+    const auto& [block, index] = *location;
+    auto log_index = block->first_log_index(index);
+    for (const auto& log : block->receipts[index].logs) {
+        auto bet = read_placed({log, block, index, log_index++});
         if (!bet) continue;
         if (i < bet->count) return nth(*std::move(bet), i);
         i -= bet->count;

@@ -119,7 +119,7 @@ Json BlockMethods::transaction_by_hash(const Hash& hash) {
         return w.take();
     }
     const auto location = chain.locate(hash);
-    return location ? transaction_json(chain.block(location->block_number), location->index) : null;
+    return location ? transaction_json(location->block, location->index) : null;
 }
 
 RpcResult<Json> BlockMethods::transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
@@ -133,10 +133,9 @@ Json BlockMethods::transaction_by_block_hash(const Hash& block, const std::uint6
 
 Json BlockMethods::receipt(const Hash& hash) {
     const auto location = backend_.chain().locate(hash);
-    const auto block = location ? backend_.chain().block(location->block_number) : nullptr;
-    if (!block || location->index >= block->transactions.size()) return null;
+    if (!location) return null;
     Writer w;
-    write_receipt(w, *block, location->index);
+    write_receipt(w, *location->block, location->index);
     return w.take();
 }
 
@@ -172,7 +171,7 @@ std::optional<Bytes> BlockMethods::raw_transaction(const Hash& hash) {
     if (const auto waiting = backend_.chain().mempool().find(hash)) return waiting->encoded;
     const auto location = backend_.chain().locate(hash);
     if (!location) return Bytes{};  // As geth: 0x for an unknown hash.
-    return raw_of(backend_.chain().block(location->block_number), location->index);
+    return raw_of(location->block, location->index);
 }
 
 RpcResult<std::optional<Bytes>> BlockMethods::raw_transaction_by_number(const BlockTag& at,

@@ -121,10 +121,9 @@ RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<
         const auto seen = heads_;
         const bool is_stopping = is_stopping_;
         lock.unlock();
-        const auto location = backend_.chain().locate(hash);
-        if (const auto block = location ? backend_.chain().block(location->block_number) : nullptr) {
+        if (const auto location = backend_.chain().locate(hash)) {
             Writer w;
-            write_receipt(w, *block, location->index);
+            write_receipt(w, *location->block, location->index);
             return w.take();
         }
         lock.lock();

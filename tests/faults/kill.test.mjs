@@ -2,13 +2,13 @@
 // restart, and at the end an uncrashed twin that executes the same blocks must have the same root.
 // FARTHING_KILLS (100) and FARTHING_SEED choose another run.
 import assert from 'node:assert/strict';
-import {closeSync, mkdtempSync, openSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {random_source} from '../clients/random.mjs';
 import {Memory, is_disconnect, send_forever, wallets, watch_heads} from './load.mjs';
-import {Node, run, sleep} from './program.mjs';
+import {Node, run, run_twin, sleep} from './program.mjs';
 
 const kills = Number(process.env.FARTHING_KILLS ?? 100);
 
@@ -71,14 +71,6 @@ test(`${kills} times kill -9 under load loses nothing that was acknowledged`, as
 
     const verified = await run(['db', 'verify', '--data', data]);
     assert.equal(verified.code, 0, verified.text);
-    const file = join(folder, 'chain');
-    const out = openSync(file, 'w');
-    const exported = await run(['db', 'export', '--data', data, '-'], {output: out});
-    closeSync(out);
-    assert.equal(exported.code, 0, exported.text);
-    const input = openSync(file, 'r');
-    const twin = await run(['db', 'import', '--data', join(folder, 'twin'), '-'], {input});
-    closeSync(input);
-    assert.equal(twin.code, 0, twin.text);
-    assert.match(twin.text, new RegExp(`Head +${head.hash}\nRoot +${head.stateRoot}\n`));
+    const twin = await run_twin(data, folder);
+    assert.match(twin, new RegExp(`Head +${head.hash}\nRoot +${head.stateRoot}\n`));
 });

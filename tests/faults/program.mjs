@@ -1,6 +1,8 @@
 // Runs the real farthing program: starts that may be killed, commands that end by themselves, JSON-RPC batches.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
+import {join} from 'node:path';
 
 export const program = process.env.FARTHING;
 assert.ok(program, 'set FARTHING to the path of the farthing binary');
@@ -22,6 +24,20 @@ export async function run(args, {input = 'ignore', output = 'pipe'} = {}) {
         child.on('error', reject);
     });
     return {code, text};
+}
+
+/** Moves the chain of a stopped node to `folder`/twin, which executes every block; gives what the import says. */
+export async function run_twin(data, folder) {
+    const file = join(folder, 'chain');
+    const output = openSync(file, 'w');
+    const exported = await run(['db', 'export', '--data', data, '-'], {output});
+    closeSync(output);
+    assert.equal(exported.code, 0, exported.text);
+    const input = openSync(file, 'r');
+    const twin = await run(['db', 'import', '--data', join(folder, 'twin'), '-'], {input});
+    closeSync(input);
+    assert.equal(twin.code, 0, twin.text);
+    return twin.text;
 }
 
 /** A node that was told to start. */

@@ -230,8 +230,8 @@ void Simulation::read_something() {
     const auto& hash = some_transactions_[random_.below(some_transactions_.size())];
     const auto place = chain_->locate(hash);
     if (!place) throw Mistake("a transaction is not found by its hash");
-    const auto block = chain_->block(place->block_number);
-    if (!block || block->transactions.at(place->index)->hash != hash)
+    if (chain_->block(place->block->header.number)->hash != place->block->hash ||
+        place->block->transactions.at(place->index)->hash != hash)
         throw Mistake("a transaction is found where it is not");
 }
 

@@ -209,6 +209,35 @@ struct StoreLife {
     chain::testing::BlockMaker maker{7};
 };
 
+TEST(Found, a_data_directory_is_on_the_disk_before_a_block_in_it_is_acknowledged) {
+    constexpr std::uint64_t not_killed = 24;
+    for (std::uint64_t at = 0; at <= not_killed; ++at) {
+        SCOPED_TRACE("killed at operation " + std::to_string(at));
+        with_every_luck(
+            [&](Machine& m) {
+                StoreLife life(m);
+                life.options.directory = data + "/of/a/farthing";
+                if (at < not_killed) m.disk.plan(Fault::kill, at);
+                try {
+                    chain::Store::open(life.options);
+                    EXPECT_EQ(at, not_killed) << "this start must have been killed";
+                } catch (const StorageFailure&) {
+                }
+                m.disk.restart();
+                {
+                    const auto store = chain::Store::open(life.options);
+                    const auto block = life.maker.next();
+                    store->commit({&block, 1});
+                }
+                m.cut_power();
+                const auto store = chain::Store::open(life.options);
+                ASSERT_TRUE(store->head()) << "the directory of an acknowledged block is gone";
+                EXPECT_EQ(store->head()->hash, life.maker.hashes.back());
+            },
+            20);
+    }
+}
+
 using Key = std::pair<Hash, std::optional<Hash>>;
 
 std::vector<Key> keys_of(chain::Store& store, const std::function<void(const std::vector<Key>&)>& at_begin) {
@@ -261,7 +290,8 @@ TEST(Found, an_index_whose_damage_a_look_up_meets_is_rebuilt_by_the_next_start) 
                 const auto store = chain::Store::open(life.options);
                 for (const auto& block : life.maker.blocks) {
                     EXPECT_EQ(store->number_of(block.hash), block.record.header.number);
-                    for (const auto& hash : block.tx_hashes) EXPECT_TRUE(store->find_transaction(hash));
+                    for (const auto& hash : block.tx_hashes)
+                        EXPECT_TRUE(chain::testing::find_transaction(*store, hash));
                 }
                 store->close();
             };
