@@ -53,6 +53,7 @@ Hash GenesisParams::hash(std::string_view name) const {
 
 std::vector<Address> GenesisParams::address_names() const {
     std::vector<Address> out;
+    out.reserve(members.size());
     for (const auto& [name, value] : members) out.push_back(value_or_throw(name, address_from_hex(name)));
     return out;
 }

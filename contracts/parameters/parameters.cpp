@@ -79,6 +79,7 @@ struct Parameters : Owned<Unowned, 0> {
 
     std::vector<std::string> names() {
         std::vector<std::string> out;
+        out.reserve(std::size(known));
         for (const auto& p : known) out.emplace_back(p.name);
         return out;
     }
