@@ -6,6 +6,7 @@
 #include "contracts/randomness/randomness.hpp"
 #include "core/abi/signature.hpp"
 #include "core/crypto/hash.hpp"
+#include "node/commands/commands.hpp"
 #include "node/files.hpp"
 
 #include <gmock/gmock.h>
@@ -453,6 +454,35 @@ TEST_F(PrunedChainFile, passes_over_a_damaged_checkpoint_and_needs_one_that_is_w
     ASSERT_FALSE(report);
     EXPECT_THAT(report.error().message, HasSubstr("none of its checkpoints is whole"));
     EXPECT_TRUE(out.str().empty());
+}
+
+TEST_F(PrunedChainFile, is_moved_by_commands_that_say_what_they_did_not_check) {
+    make_pruned_chain();
+    chain.reset();
+    const auto run = [](std::vector<std::string> words) {
+        std::vector<char*> argv;
+        for (auto& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
+        ::testing::internal::CaptureStderr();
+        const auto code = run_command_line(db_move_commands(), static_cast<int>(words.size()), argv.data());
+        return std::pair{code, ::testing::internal::GetCapturedStderr()};
+    };
+    const auto file = (directory.path() / "chain").string();
+    const auto [exported_code, exported_text] =
+        run({"farthing", "db", "export", "--data", data.root.string(), file});
+    EXPECT_EQ(exported_code, 0);
+    EXPECT_THAT(exported_text, HasSubstr("this node has dropped what comes before"));
+    const auto good = content(file);
+    ASSERT_TRUE(write_file(file, good.substr(0, good.size() / 3), Privacy::everyone_reads));
+    const auto [cut_code, cut_text] = run({"farthing", "db", "import", "--data", copy.root.string(), file});
+    EXPECT_EQ(cut_code, 2);
+    EXPECT_THAT(cut_text, HasSubstr("the file ends early\n"));
+    EXPECT_EQ(std::ranges::count(cut_text, '\n'), 1) << cut_text;
+    EXPECT_FALSE(std::filesystem::exists(copy.root));
+    ASSERT_TRUE(write_file(file, good, Privacy::everyone_reads));
+    const auto [code, text] = run({"farthing", "db", "import", "--data", copy.root.string(), file});
+    EXPECT_EQ(code, 0);
+    EXPECT_THAT(text, HasSubstr("The blocks before it are not in the file and were not checked\nHead  0x"));
 }
 
 }  // namespace
