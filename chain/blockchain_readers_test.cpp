@@ -2,6 +2,7 @@
 #include "chain/blockchain.hpp"
 #include "chain/testing.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/testing/seed.hpp"
 #include "core/trie/trie.hpp"
 
 #include <gtest/gtest.h>
@@ -39,20 +40,12 @@ class BlockchainReaders : public ::testing::Test {
     }
 
     ProposalPtr propose() {
-        const auto head = chain->head();
-        auto proposal = chain->propose({.timestamp = head->header.timestamp + 1,
-                                        .preimage = preimages.link(head->header.number + 1),
-                                        .miner = chain->genesis().sequencer,
-                                        .replacement = std::nullopt});
+        auto proposal = chain->propose(next_inputs(*chain, preimages));
         EXPECT_TRUE(proposal) << proposal.error().message;
         return *std::move(proposal);
     }
 
-    void commit(ProposalPtr proposal) {
-        std::vector<ProposalPtr> proposals;
-        proposals.push_back(std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-    }
+    void commit(ProposalPtr proposal) { testing::commit(*chain, std::move(proposal)); }
 
     /// `value` coins go to the wrapped coin, which books them in its storage and writes two logs.
     void wrap(std::uint64_t nonce, const U256& value) {
@@ -220,8 +213,7 @@ TEST_F(BlockchainReaders, threads_reading_the_window_see_only_whole_blocks_while
     options.window_blocks = 16;  // So that versions are reclaimed under the readers.
     options.window_s = 8;
     open(options);
-    const auto seed = std::random_device{}();
-    RecordProperty("seed", std::to_string(seed));
+    const auto seed = test_seed();
 
     std::atomic<bool> stop = false;
     Observer observer{*chain, stop};
@@ -236,7 +228,7 @@ TEST_F(BlockchainReaders, threads_reading_the_window_see_only_whole_blocks_while
     stop = true;
     for (auto& reader : readers) reader.join();
     EXPECT_EQ(chain->head()->header.number, blocks);
-    EXPECT_EQ(observer.faults, 0u) << "seed " << seed << ", line " << observer.line_of_fault;
+    EXPECT_EQ(observer.faults, 0u) << "line " << observer.line_of_fault;
     EXPECT_GT(observer.reads, 0u);
     EXPECT_GE(chain->state_range().oldest, blocks - 32) << "old versions are kept although nobody holds them";
 }

@@ -3,6 +3,7 @@
 #include "chain/files.hpp"
 #include "chain/testing.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,16 +26,9 @@ struct World {
     }
 
     void mine(std::span<const SignedTxPtr> transactions) {
-        const auto head = chain->head();
-        auto proposal = chain->process({.timestamp = head->header.timestamp + 1,
-                                        .preimage = preimages.link(head->header.number + 1),
-                                        .miner = genesis.sequencer,
-                                        .replacement = std::nullopt},
-                                       transactions);
+        auto proposal = chain->process(next_inputs(*chain, preimages), transactions);
         ASSERT_TRUE(proposal) << proposal.error().message;
-        std::vector<ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
+        commit(*chain, *std::move(proposal));
     }
 
     void mine_something() {
@@ -90,9 +84,7 @@ void expect_same(World& a, World& b) {
 }
 
 TEST(Retain, a_chain_restarted_from_its_checkpoint_goes_on_as_its_unpruned_twin) {
-    const auto* given = std::getenv("FARTHING_SEED");
-    const auto seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-    SCOPED_TRACE("seed " + std::to_string(seed));
+    const auto seed = test_seed();
     World base(pruned(), seed);
     World twin({}, seed);
     for (int round = 0; round < 10; ++round) {

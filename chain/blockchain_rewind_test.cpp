@@ -30,17 +30,7 @@ class RewindTest : public ::testing::Test {
         chain = Blockchain::open(genesis, options);
     }
 
-    void mine() {
-        const auto head = chain->head();
-        auto proposal = chain->propose({.timestamp = head->header.timestamp + 1,
-                                        .preimage = preimages.link(head->header.number + 1),
-                                        .miner = genesis.sequencer,
-                                        .replacement = std::nullopt});
-        ASSERT_TRUE(proposal) << proposal.error().message;
-        std::vector<ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-    }
+    void mine() { testing::mine(*chain, preimages); }
 
     /// Transfers to new and old accounts and writes of storage that come and go.
     void mine_something(std::mt19937_64& random) {

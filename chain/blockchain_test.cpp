@@ -29,22 +29,8 @@ class BlockchainTest : public ::testing::Test {
         chain = Blockchain::open(genesis, options);
     }
 
-    BlockInputs next_inputs() const {
-        const auto head = chain->head();
-        return {.timestamp = head->header.timestamp + 1,
-                .preimage = preimages.link(head->header.number + 1),
-                .miner = genesis.sequencer,
-                .replacement = std::nullopt};
-    }
-
-    BlockPtr mine() {
-        auto proposal = chain->propose(next_inputs());
-        EXPECT_TRUE(proposal) << proposal.error().message;
-        std::vector<ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-        return chain->head();
-    }
+    BlockInputs next_inputs() const { return testing::next_inputs(*chain, preimages); }
+    BlockPtr mine() { return testing::mine(*chain, preimages); }
 
     std::string refusal(const Transaction& tx) {
         const auto result = chain->submit(tx.encode());

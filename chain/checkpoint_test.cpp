@@ -5,6 +5,7 @@
 #include "chain/journal_format.hpp"
 #include "chain/store_database.hpp"
 #include "chain/store_testing.hpp"
+#include "core/testing/seed.hpp"
 
 #include <cstdlib>
 
@@ -12,11 +13,6 @@ namespace farthing::chain {
 namespace {
 
 using namespace testing;
-
-std::uint64_t test_seed() {
-    const auto* given = std::getenv("FARTHING_SEED");
-    return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-}
 
 struct Fixture {
     explicit Fixture(std::uint64_t of_maker = 20260202) : seed(of_maker), maker(of_maker) {}
@@ -41,21 +37,12 @@ struct Fixture {
         options.retain_blocks = retain_blocks;
         options.background = background;
         if (!background) options.log = [this](const std::string& line) { lines.push_back(line); };
-        options.rows_of = [](const BlockRecord& record) {
-            const auto number = be64(record.header.number);
-            return std::vector<IndexRow>{
-                {concat(as_bytes("round"), record.header.extra_data), concat(number)}};
-        };
+        options.rows_of = round_rows;
         options.block_of_row = [](ByteView value) { return std::optional(low_u64(to_u256(value))); };
         return Store::open(std::move(options));
     }
 
-    void add(Store& store, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto block = maker.next();
-            store.commit({&block, 1});
-        }
-    }
+    void add(Store& store, std::size_t count) { maker.add_to(store, count); }
 
     /// Everything from the store's base on is what the maker made; before it, nothing is there.
     void expect_whole(Store& store) {
@@ -132,7 +119,6 @@ TEST(Checkpoint, is_made_at_each_interval_and_the_two_newest_stay) {
 
 TEST(Checkpoint, dropping_old_blocks_leaves_a_chain_that_equals_its_unpruned_twin) {
     const auto seed = test_seed();
-    SCOPED_TRACE("seed " + std::to_string(seed));
     Fixture f(seed);
     Fixture twin(seed);
     twin.checkpoint_blocks = 0;

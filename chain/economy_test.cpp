@@ -5,6 +5,7 @@
 #include "contracts/staking/pool.hpp"
 #include "core/abi/signature.hpp"
 #include "core/fair/chain.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -59,19 +60,7 @@ class EconomyTest : public ::testing::Test {
         const auto sent = chain->submit(tx.encode());
         ASSERT_TRUE(sent) << sent.error().message;
     }
-    BlockPtr mine(std::uint64_t seconds = 1) {
-        const auto head = chain->head();
-        auto proposal = chain->propose({.timestamp = head->header.timestamp + seconds,
-                                        .preimage = preimages.link(head->header.number + 1),
-                                        .miner = genesis.sequencer,
-                                        .replacement = std::nullopt},
-                                       nullptr);
-        EXPECT_TRUE(proposal) << proposal.error().message;
-        std::vector<ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-        return chain->head();
-    }
+    BlockPtr mine(std::uint64_t seconds = 1) { return testing::mine(*chain, preimages, seconds); }
     template <class F, class... A>
     typename F::Return ask(const Address& to, const A&... args) {
         const CallRequest request{.from = owner,
@@ -258,11 +247,7 @@ TEST_F(EconomyTest, a_genesis_file_that_says_nothing_of_emission_mints_nothing) 
 
 // Random traffic: whatever happens, the accounts together have what there was, plus minted, less burnt.
 TEST_F(EconomyTest, random_traffic_conserves_the_coin) {
-    const char* chosen = std::getenv("FARTHING_SEED");
-    const std::uint64_t seed =
-        chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : std::random_device{}();
-    std::cout << "FARTHING_SEED=" << seed << "\n";
-    std::mt19937_64 random(seed);
+    std::mt19937_64 random(test_seed());
     const U256 initial = total();
     U256 burnt = 0;
     for (std::uint64_t who = 1; who <= accounts; ++who) stake(who, coin);

@@ -30,8 +30,7 @@ bool pays_enough_more(const Transaction& incoming, const Transaction& waiting) {
 }  // namespace
 
 TxResult<void> Mempool::check_funds(const Queue* queue, const SignedTx& incoming,
-                                    const SenderState& sender) const {
-    const auto own = most_it_can_cost(incoming.tx);
+                                    const std::optional<U256>& own, const SenderState& sender) {
     auto cost = own;
     if (queue != nullptr && queue->entries.rbegin()->first < incoming.tx.nonce) {
         cost = plus(cost, queue->cost);
@@ -59,7 +58,8 @@ TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
                                                   std::to_string(tx->tx.nonce));
     const auto found = senders_.find(tx->sender);
     const auto* queue = found == senders_.end() ? nullptr : &found->second;
-    if (auto ok = check_funds(queue, *tx, sender); !ok) return ok;
+    const auto cost = most_it_can_cost(tx->tx);
+    if (auto ok = check_funds(queue, *tx, cost, sender); !ok) return ok;
 
     const auto same = queue != nullptr ? queue->entries.find(tx->tx.nonce) : Entries::const_iterator{};
     if (queue != nullptr && same != queue->entries.end()) {
@@ -71,46 +71,69 @@ TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
                       std::to_string(limits_.per_sender_max) + " transactions waiting");
     }
     if (!make_room(*tx)) return reject(TxError::underpriced, "the pool is full");
-    const U256 cost = *most_it_can_cost(tx->tx);
-    auto& [entries, queue_cost] = senders_[tx->sender];
-    entries.emplace(tx->tx.nonce, Entry{tx, cost, arrivals_++});
-    queue_cost += cost;
-    by_hash_.emplace(tx->hash, tx);
-    bytes_ += tx->encoded.size();
+    insert(tx, *cost);
     return {};
 }
 
+bool Mempool::has_room_for(const SignedTx& tx) const {
+    return by_hash_.size() < limits_.count_max && bytes_ + tx.encoded.size() <= limits_.bytes_max;
+}
+
+bool Mempool::is_half_empty() const {
+    return by_hash_.size() < limits_.count_max / 2 && bytes_ < limits_.bytes_max / 2;
+}
+
 bool Mempool::make_room(const SignedTx& incoming) {
-    while (by_hash_.size() >= limits_.count_max || bytes_ + incoming.encoded.size() > limits_.bytes_max) {
-        // Only a sender's last transaction may go: the ones before it still count on nothing after them.
-        const Entry* cheapest = nullptr;
-        for (const auto& [sender, queue] : senders_) {  // tidy: allow unordered_iteration: the least is one
-            const auto& last = queue.entries.rbegin()->second;
-            const auto& fee = last.tx->tx.max_fee_per_gas;
-            if (cheapest == nullptr || fee < cheapest->tx->tx.max_fee_per_gas ||
-                (fee == cheapest->tx->tx.max_fee_per_gas && last.arrival > cheapest->arrival))
-                cheapest = &last;
-        }
-        if (cheapest == nullptr || cheapest->tx->sender == incoming.sender ||
-            cheapest->tx->tx.max_fee_per_gas >= incoming.tx.max_fee_per_gas)
-            return false;
-        const auto evicted = cheapest->tx;
+    if (last_in_line_ && is_half_empty()) last_in_line_.reset();
+    while (!has_room_for(incoming)) {
+        if (!last_in_line_) order_last_in_line();
+        if (last_in_line_->empty()) return false;
+        const auto cheapest = *last_in_line_->begin();
+        if (cheapest.sender == incoming.sender || cheapest.fee >= incoming.tx.max_fee_per_gas) return false;
+        const auto evicted = senders_.find(cheapest.sender)->second.entries.rbegin()->second.tx;
         erase(*evicted);
     }
     return true;
 }
 
+Mempool::LastInLine Mempool::last_of(const Queue& queue) {
+    const auto& last = queue.entries.rbegin()->second;
+    return {last.tx->tx.max_fee_per_gas, last.arrival, last.tx->sender};
+}
+
+void Mempool::order_last_in_line() {
+    last_in_line_.emplace();
+    for (const auto& [sender, queue] : senders_)  // tidy: allow unordered_iteration: the set orders them
+        last_in_line_->insert(last_of(queue));
+}
+
+void Mempool::insert(const SignedTxPtr& tx, const U256& cost) {
+    auto& queue = senders_[tx->sender];
+    const bool is_last = queue.entries.empty() || queue.entries.rbegin()->first < tx->tx.nonce;
+    if (last_in_line_ && is_last && !queue.entries.empty()) last_in_line_->erase(last_of(queue));
+    queue.entries.emplace(tx->tx.nonce, Entry{tx, cost, arrivals_++});
+    if (last_in_line_ && is_last) last_in_line_->insert(last_of(queue));
+    queue.cost += cost;
+    by_hash_.emplace(tx->hash, tx);
+    bytes_ += tx->encoded.size();
+}
+
 void Mempool::erase(const SignedTx& tx) {
     const auto sender = senders_.find(tx.sender);
     if (sender == senders_.end()) return;
-    auto& [entries, cost] = sender->second;
-    const auto entry = entries.find(tx.tx.nonce);
-    if (entry == entries.end()) return;
+    auto& queue = sender->second;
+    const auto entry = queue.entries.find(tx.tx.nonce);
+    if (entry == queue.entries.end()) return;
+    const bool was_last = std::next(entry) == queue.entries.end();
+    if (last_in_line_ && was_last) last_in_line_->erase(last_of(queue));
     bytes_ -= entry->second.tx->encoded.size();
-    cost -= entry->second.cost;
+    queue.cost -= entry->second.cost;
     by_hash_.erase(entry->second.tx->hash);
-    entries.erase(entry);
-    if (entries.empty()) senders_.erase(sender);
+    queue.entries.erase(entry);
+    if (queue.entries.empty())
+        senders_.erase(sender);
+    else if (last_in_line_ && was_last)
+        last_in_line_->insert(last_of(queue));
 }
 
 std::uint64_t Mempool::arrivals() const {
@@ -175,6 +198,7 @@ void Mempool::clear() {
     const std::lock_guard lock(mutex_);
     senders_.clear();
     by_hash_.clear();
+    last_in_line_.reset();
     bytes_ = 0;
 }
 

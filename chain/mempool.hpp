@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 
 namespace farthing::chain {
 
@@ -74,15 +76,36 @@ class Mempool {
     // Iterated only where order does not matter.
     using Senders = boost::unordered_flat_map<Address, Queue, FixedBytesHash>;
 
-    TxResult<void> check_funds(const Queue* queue, const SignedTx& incoming, const SenderState& sender) const;
+    /// A sender's last transaction, the cheapest first and of equal ones the latest: only they may be
+    /// evicted, for those before them count on nothing after them.
+    struct LastInLine {
+        U256 fee;
+        std::uint64_t arrival = 0;
+        Address sender;
+        bool operator<(const LastInLine& other) const {
+            return fee != other.fee ? fee < other.fee : arrival > other.arrival;
+        }
+    };
+    static LastInLine last_of(const Queue& queue);
+
+    /// `own`: the most that `incoming` can cost; nothing when that is no number.
+    static TxResult<void> check_funds(const Queue* queue, const SignedTx& incoming,
+                                      const std::optional<U256>& own, const SenderState& sender);
     /// Evicts the cheapest last-in-line transactions until `incoming` fits; false when it pays no more.
     bool make_room(const SignedTx& incoming);
+    bool has_room_for(const SignedTx& tx) const;
+    bool is_half_empty() const;
+    void order_last_in_line();
+    void insert(const SignedTxPtr& tx, const U256& cost);
     void erase(const SignedTx& tx);
 
     MempoolLimits limits_;
     mutable std::mutex mutex_;
     Senders senders_;
     boost::unordered_flat_map<Hash, SignedTxPtr, FixedBytesHash> by_hash_;
+    /// Of all senders; only from when the pool was full until it is half empty again, so that a pool with
+    /// room pays nothing for it.
+    std::optional<std::set<LastInLine>> last_in_line_;
     std::uint64_t arrivals_ = 0;
     std::size_t bytes_ = 0;
 };

@@ -43,10 +43,7 @@ void expect_same(Store& store, const BlockMaker& maker) {
 void make_chain(Fixture& f, BlockMaker& maker) {
     for (int session = 0; session < 4; ++session) {
         const auto store = Store::open(f.options());
-        for (int i = 0; i < 5; ++i) {
-            const auto block = maker.next();
-            store->commit({&block, 1});
-        }
+        maker.add_to(*store, 5);
     }
 }
 

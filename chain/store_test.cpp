@@ -25,20 +25,11 @@ struct Fixture {
         options.flush_blocks = flush_blocks;
         options.segment_size_max = segment_size_max;
         options.log = [this](const std::string& line) { lines.push_back(line); };
-        options.rows_of = [](const BlockRecord& record) {
-            const auto number = be64(record.header.number);
-            return std::vector<IndexRow>{
-                {concat(as_bytes("round"), record.header.extra_data), concat(number)}};
-        };
+        options.rows_of = round_rows;
         return Store::open(std::move(options));
     }
 
-    void add(Store& store, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto block = maker.next();
-            store.commit({&block, 1});
-        }
-    }
+    void add(Store& store, std::size_t count) { maker.add_to(store, count); }
 
     /// Everything the store says is what the maker made.
     void expect_whole(Store& store) {
@@ -49,8 +40,7 @@ struct Fixture {
             EXPECT_EQ(store.read(number), block.record);
             EXPECT_EQ(store.hash_at(number), block.hash);
             EXPECT_EQ(store.number_of(block.hash), number);
-            EXPECT_EQ(store.row(concat(as_bytes("round"), block.record.header.extra_data)),
-                      concat(be64(number)));
+            EXPECT_EQ(store.row(round_key(block.record)), concat(be64(number)));
             for (std::uint32_t i = 0; i < block.tx_hashes.size(); ++i)
                 EXPECT_EQ(find_transaction(store, block.tx_hashes[i]), (TransactionPosition{number, i}));
         }
@@ -156,7 +146,7 @@ TEST(Store, rewinds_in_memory_on_disk_and_across_a_restart) {
             }
             EXPECT_EQ(store->number_of(lost.hash), std::nullopt);
             EXPECT_EQ(find_transaction(*store, lost.tx_hashes[0]), std::nullopt);
-            EXPECT_EQ(store->row(concat(as_bytes("round"), lost.record.header.extra_data)), std::nullopt);
+            EXPECT_EQ(store->row(round_key(lost.record)), std::nullopt);
         }
     }
 }

@@ -60,6 +60,14 @@ struct Model {
     bool operator==(const Model&) const = default;
 };
 
+/// A row of the index for each block, as games have: the name is what `round_key` says, the value its number.
+inline Bytes round_key(const BlockRecord& record) {
+    return concat(as_bytes("round"), record.header.extra_data);
+}
+inline std::vector<IndexRow> round_rows(const BlockRecord& record) {
+    return {{round_key(record), concat(be64(record.header.number))}};
+}
+
 /// Of the trie that holds the model's accounts and slots.
 Hash state_root(const Model& model);
 
@@ -93,6 +101,14 @@ class BlockMaker {
         hashes.push_back(block.hash);
         blocks.push_back(block);
         return block;
+    }
+
+    /// Commits the next blocks, one by one.
+    void add_to(Store& store, std::size_t count, std::size_t transactions = 3, std::size_t changes = 8) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto block = next(transactions, changes);
+            store.commit({&block, 1});
+        }
     }
 
     /// The next block will follow `number`.

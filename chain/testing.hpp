@@ -5,6 +5,7 @@
 #include "core/fair/chain.hpp"
 
 #include <random>
+#include <stdexcept>
 
 namespace farthing::chain::testing {
 
@@ -47,6 +48,31 @@ inline Transaction transfer(const SecretKey& from, std::uint64_t nonce, const Ad
     tx.value = value;
     sign(tx, from);
     return tx;
+}
+
+/// What the next block is made with, `seconds` after its parent.
+inline BlockInputs next_inputs(const Blockchain& chain, const fair::SeedChain& preimages,
+                               std::uint64_t seconds = 1) {
+    const auto head = chain.head();
+    return {.timestamp = head->header.timestamp + seconds,
+            .preimage = preimages.link(head->header.number + 1),
+            .miner = chain.genesis().sequencer,
+            .replacement = std::nullopt};
+}
+
+/// Under a seal that nobody looks at; gives the new head.
+inline BlockPtr commit(Blockchain& chain, ProposalPtr proposal) {
+    std::vector<ProposalPtr> proposals;
+    proposals.push_back(std::move(proposal));
+    chain.commit(std::move(proposals), {Bytes(65)});
+    return chain.head();
+}
+
+/// The next block, of what waits; a refusal is thrown.
+inline BlockPtr mine(Blockchain& chain, const fair::SeedChain& preimages, std::uint64_t seconds = 1) {
+    auto proposal = chain.propose(next_inputs(chain, preimages, seconds));
+    if (!proposal) throw std::runtime_error("no block: " + proposal.error().message);
+    return commit(chain, *std::move(proposal));
 }
 
 /// A directory of its own that goes with it.

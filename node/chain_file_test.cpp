@@ -6,6 +6,7 @@
 #include "contracts/randomness/randomness.hpp"
 #include "core/abi/signature.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/testing/seed.hpp"
 #include "node/commands/commands.hpp"
 #include "node/files.hpp"
 
@@ -57,12 +58,7 @@ class ChainFile : public ::testing::Test {
         chain->commit(std::move(proposals), std::move(seals));
     }
 
-    chain::BlockInputs next_inputs() {
-        return {.timestamp = chain->head()->header.timestamp + 1,
-                .preimage = seeds.link(chain->head()->header.number + 1),
-                .miner = chain->genesis().sequencer,
-                .replacement = std::nullopt};
-    }
+    chain::BlockInputs next_inputs() { return chain::testing::next_inputs(*chain, seeds); }
 
     void mine(const SecretKey& signer = key_of(sequencer_number)) {
         auto proposal = chain->propose(next_inputs());
@@ -174,19 +170,17 @@ TEST_F(ChainFile, a_seal_of_another_key_is_refused_with_its_block) {
 TEST_F(ChainFile, every_flipped_bit_and_every_cut_is_refused) {
     make_blocks();
     const auto file = export_all();
-    const auto seed = std::random_device{}();
-    std::minstd_rand random(seed);
+    std::minstd_rand random(test_seed());
     const int flips = std::getenv("FARTHING_LONG") != nullptr ? 2'000 : 40;
     for (int i = 0; i < flips; ++i) {
         auto damaged = file;
         const auto at = random() % file.size();
         damaged[at] = static_cast<char>(damaged[at] ^ 1 << random() % 8);
-        EXPECT_NE(refusal(damaged), "accepted")
-            << "byte " << at << " of " << file.size() << ", seed " << seed;
+        EXPECT_NE(refusal(damaged), "accepted") << "byte " << at << " of " << file.size();
     }
     for (int i = 0; i < flips / 4; ++i) {
         const auto size = random() % file.size();
-        EXPECT_NE(refusal(file.substr(0, size)), "accepted") << "cut to " << size << ", seed " << seed;
+        EXPECT_NE(refusal(file.substr(0, size)), "accepted") << "cut to " << size;
     }
     EXPECT_EQ(refusal(file + '\0'), "more follows after the last block");
     EXPECT_EQ(refusal(""), "this is not a chain that `farthing db export` wrote");

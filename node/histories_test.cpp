@@ -1,5 +1,6 @@
 // Random histories of a development chain's whole economy, every contract together, time jumps included: what
 // must hold between the contracts holds after each block.
+#include "core/testing/seed.hpp"
 #include "node/economy_world.hpp"
 
 #include <iostream>
@@ -300,9 +301,7 @@ class History : public EconomyWorld {
 };
 
 TEST(Histories, of_all_contracts_together_keep_every_total_and_promise) {
-    const char* set = std::getenv("FARTHING_SEED");
-    const auto first = set != nullptr ? std::strtoull(set, nullptr, 10) : std::random_device{}();
-    std::cout << "FARTHING_SEED=" << first << "\n";
+    const auto first = test_seed();
     const std::size_t count = std::getenv("FARTHING_LONG") != nullptr ? 2'000 : 100;
     std::map<std::string_view, std::size_t> succeeded;
     std::size_t forfeited_bets = 0, executed = 0;

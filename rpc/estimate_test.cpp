@@ -77,18 +77,7 @@ class EstimateTest : public ::testing::Test {
         const auto sent = chain->submit(tx.encode());
         ASSERT_TRUE(sent) << sent.error().message;
     }
-    chain::BlockPtr mine(std::uint64_t seconds) {
-        const auto head = chain->head();
-        auto proposal = chain->propose({.timestamp = head->header.timestamp + seconds,
-                                        .preimage = preimages.link(head->header.number + 1),
-                                        .miner = genesis.sequencer,
-                                        .replacement = std::nullopt});
-        EXPECT_TRUE(proposal);
-        std::vector<chain::ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-        return chain->head();
-    }
+    chain::BlockPtr mine(std::uint64_t seconds) { return chain::testing::mine(*chain, preimages, seconds); }
     /// Somebody's stake changes in a block; at once `data` is estimated, and mined `seconds` later with no
     /// more gas than that.
     void expect_enough(const Bytes& data, std::uint64_t seconds, std::string_view tag) {

@@ -56,15 +56,7 @@ TEST(ExecutorLatch, calls_proofs_and_sends_are_answered_while_the_executor_is_he
     for (std::uint64_t nonce = 0; nonce < 2; ++nonce)
         ASSERT_TRUE(chain->submit(transfer(key_of(1), nonce, nobody, coin).encode()));
 
-    std::thread engine([&] {
-        auto proposal = chain->propose({.timestamp = chain->head()->header.timestamp + 1,
-                                        .preimage = preimages.link(1),
-                                        .miner = chain->genesis().sequencer,
-                                        .replacement = std::nullopt});
-        std::vector<chain::ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-    });
+    std::thread engine([&] { chain::testing::mine(*chain, preimages); });
     executor_is_inside.wait();
 
     const auto to = "\"" + hex0x(nobody) + "\"";

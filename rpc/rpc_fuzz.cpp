@@ -46,7 +46,7 @@ class Node {
             deposit.gas_limit = 200'000;
             sign(deposit, key_of(1));
             FARTHING_CHECK(chain_->submit(deposit.encode()).has_value());
-            mine();
+            chain::testing::mine(*chain_, preimages_);
         }
     }
     ~Node() { api_->stop(); }
@@ -54,18 +54,6 @@ class Node {
     Dispatcher dispatcher;
 
  private:
-    void mine() {
-        const auto head = chain_->head();
-        auto proposal = chain_->propose({.timestamp = head->header.timestamp + 1,
-                                         .preimage = preimages_.link(head->header.number + 1),
-                                         .miner = genesis_.sequencer,
-                                         .replacement = std::nullopt});
-        FARTHING_CHECK(proposal.has_value());
-        std::vector<chain::ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain_->commit(std::move(proposals), {Bytes(65)});
-    }
-
     TemporaryDirectory directory_;
     fair::SeedChain preimages_{Hash::from(to_word(U256(7))), 64};
     chain::Genesis genesis_ = small_genesis(preimages_.tip(), 64);

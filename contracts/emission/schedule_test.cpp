@@ -3,6 +3,7 @@
 
 #include "contracts/testing/economy_vectors.hpp"
 #include "core/abi/codec.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -200,11 +201,7 @@ Schedule random_schedule(std::mt19937_64& random) {
 
 // minted(a, b) + minted(b, c) = minted(a, c): looking more often changes nothing, at every cap.
 TEST(Schedule, what_is_minted_does_not_depend_on_who_looked_when) {
-    const char* chosen = std::getenv("FARTHING_SEED");
-    const std::uint64_t seed =
-        chosen != nullptr ? low_u64(parse_u256(chosen).value()) : std::random_device{}();
-    std::cout << "FARTHING_SEED=" << seed << "\n";
-    std::mt19937_64 random(seed);
+    std::mt19937_64 random(test_seed());
     const int count = std::getenv("FARTHING_LONG") != nullptr ? 20'000 : 1'000;
     for (int i = 0; i < count; ++i) {
         const auto s = random_schedule(random);

@@ -13,13 +13,7 @@ class PlayerTest : public ::testing::Test {
  protected:
     /// House 1 keeps coin, house 2 the token.
     PlayerTest() {
-        for (const auto& [asset, tip] :
-             {std::pair(c.coin, c.seeds.tip()), std::pair(c.token, c.next_seeds.tip())}) {
-            const bool native = asset == c.coin;
-            const auto made = c.register_house(asset, bond, native ? bond : U256(0), tip);
-            EXPECT_TRUE(made.success);
-            EXPECT_TRUE(c.fund(made.value, vault, native ? vault : U256(0), c.operator_account).success);
-        }
+        c.open_two_houses(bond, vault);
         for (const auto& who : {c.alice, c.bob}) EXPECT_TRUE(c.set_client_seed(who, "s").success);
         // A day begins.
         c.next_block(day_s - c.host.head.timestamp % day_s);

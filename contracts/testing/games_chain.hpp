@@ -107,6 +107,15 @@ class GamesChain : public TestChain {
     auto fund(std::uint64_t house, const U256& amount, const U256& wei, const Address& who) {
         return pay<"function fund(uint64 house, uint256 amount) payable">(who, at, wei, house, amount);
     }
+    /// House 1 keeps coin, house 2 the token.
+    void open_two_houses(const U256& bond, const U256& vault) {
+        for (const auto& [asset, tip] : {std::pair(coin, seeds.tip()), std::pair(token, next_seeds.tip())}) {
+            const bool native = asset == coin;
+            const auto made = register_house(asset, bond, native ? bond : U256(0), tip);
+            EXPECT_TRUE(made.success);
+            EXPECT_TRUE(fund(made.value, vault, native ? vault : U256(0), operator_account).success);
+        }
+    }
     auto add_bond(std::uint64_t house, const U256& amount, const U256& wei, const Address& who) {
         return pay<"function addBond(uint64 house, uint256 amount) payable">(who, at, wei, house, amount);
     }

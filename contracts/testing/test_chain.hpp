@@ -3,6 +3,7 @@
 //     const auto done = chain.call<"function sip() returns (uint256 amount)">(alice, tap);
 //     EXPECT_EQ(done.revert, error<"error Dry(uint256 balance, uint256 needed)">(U256(0), U256(1)));
 #include "contracts/testing/memory_host.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,18 +112,12 @@ inline std::uint64_t operations(std::uint64_t usual) {
 /// A random sequence that can be repeated: prints its seed; FARTHING_SEED sets it.
 class Random {
  public:
-    Random() : Random(chosen_seed()) {}
-    explicit Random(std::uint64_t seed) : engine_(seed) { std::cout << "FARTHING_SEED=" << seed << "\n"; }
     /// Uniform enough in [0, bound).
     std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
     bool one_in(std::uint64_t n) { return below(n) == 0; }
 
  private:
-    static std::uint64_t chosen_seed() {
-        const char* set = environment("FARTHING_SEED");
-        return set != nullptr ? std::strtoull(set, nullptr, 10) : std::random_device{}();
-    }
-    std::mt19937_64 engine_;
+    std::mt19937_64 engine_{test_seed()};
 };
 
 }  // namespace farthing::contracts::testing

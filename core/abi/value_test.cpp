@@ -2,6 +2,7 @@
 
 #include "core/abi/codec.hpp"
 #include "core/base/hex.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -97,9 +98,7 @@ TEST(AbiValue, signatures_give_selectors) {
 }
 
 TEST(AbiValue, decoding_accepts_only_what_encoding_gives) {
-    const auto seed = std::random_device{}();
-    std::cout << "seed " << seed << "\n";
-    std::mt19937_64 random(seed);
+    std::mt19937_64 random(test_seed());
     const auto type = *parse_type("(string,(uint16,bool)[2],bytes[],int64)");
     const auto good = *encode_text("(string,(uint16,bool)[2],bytes[],int64)",
                                    "(hi, [(1, true), (2, false)], [0x, 0x0102], -5)");

@@ -2,6 +2,7 @@
 #include "core/base/u256.hpp"
 
 #include "core/base/wide.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,14 +17,6 @@ namespace {
 using Boost = boost::multiprecision::checked_uint256_t;
 
 static_assert(std::is_trivially_copyable_v<U256> && sizeof(U256) == 32);
-
-std::uint64_t chosen_seed() {
-    const char* const chosen = std::getenv("FARTHING_SEED");
-    const std::uint64_t seed =
-        chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : std::random_device{}();
-    std::cout << "FARTHING_SEED=" << seed << "\n";
-    return seed;
-}
 
 /// Numbers of every length, and those at the edges of words.
 class Operands {
@@ -40,7 +33,7 @@ class Operands {
     std::size_t bits() { return random_() % 300; }
 
  private:
-    std::mt19937_64 random_{chosen_seed()};
+    std::mt19937_64 random_{test_seed()};
 };
 
 /// What came out, as text; an exception by its kind.

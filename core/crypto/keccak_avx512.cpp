@@ -1,25 +1,18 @@
-// Compiled for AVX-512F (see core/CMakeLists.txt): nothing here may be used before the processor was asked,
-// and no function may be shared with other files, or the linker could give them this one.
-#include "core/crypto/keccak_constexpr.hpp"
+// Compiled for AVX-512F (see core/CMakeLists.txt): nothing here may be used before the processor was asked.
 #include "core/crypto/keccak_lanes.hpp"
+#include "core/crypto/keccak_wide.hpp"
 
 namespace farthing::keccak {
 namespace {
 
-using Lane = std::uint64_t __attribute__((vector_size(64)));
-
-[[gnu::flatten]] void permute_lanes(StateOf<Lane>& a) {
-    permute<Lane>(a);
-}
+struct Avx512 {
+    using Lane = std::uint64_t __attribute__((vector_size(64)));
+};
 
 }  // namespace
 
 void permute_8_avx512(std::uint64_t* states) {
-    auto* const lanes = reinterpret_cast<Lane*>(states);
-    StateOf<Lane> a;
-    for (std::size_t i = 0; i < 25; ++i) a[i] = lanes[i];
-    permute_lanes(a);
-    for (std::size_t i = 0; i < 25; ++i) lanes[i] = a[i];
+    permute_interleaved<Avx512>(states);
 }
 
 }  // namespace farthing::keccak

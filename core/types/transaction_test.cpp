@@ -2,6 +2,7 @@
 
 #include "core/base/hex.hpp"
 #include "core/rlp/rlp.hpp"
+#include "core/testing/seed.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -285,9 +286,7 @@ void expect_canonical(ByteView encoded) {
 }
 
 TEST(Transaction, random_ones_survive_and_every_mutation_is_refused_or_canonical) {
-    const std::uint64_t seed = std::random_device{}();
-    std::cout << "seed " << seed << '\n';
-    Random random(seed);
+    Random random(test_seed());
     for (int round = 0; round < 60; ++round) {
         const auto tx = random_transaction(random);
         const auto encoded = tx.encode();

@@ -134,11 +134,21 @@ class JournalLife {
     void append_until_it_fails() {
         for (int i = 0; i < 3; ++i) append();
     }
-    std::uint64_t next() const { return journal_->head() ? journal_->head()->number + 1 : 0; }
-    std::uint64_t acknowledged() const { return acknowledged_; }
-    void end() { journal_.reset(); }
+    /// The process, whose disk has failed, is started again and acknowledges a block; then the power goes.
+    void expect_kept_through_a_restart_and_a_power_cut() {
+        journal_.reset();
+        machine_.disk.restart();
+        open();
+        append();
+        journal_.reset();
+        machine_.cut_power();
+        ASSERT_NO_THROW(open());
+        EXPECT_GE(next(), acknowledged_);
+    }
 
  private:
+    std::uint64_t next() const { return journal_->head() ? journal_->head()->number + 1 : 0; }
+
     Machine& machine_;
     std::unique_ptr<chain::Journal> journal_;
     std::uint64_t acknowledged_ = 0;
@@ -152,14 +162,7 @@ TEST(Found, a_segment_begun_before_a_failed_sync_is_on_the_disk_before_blocks_ar
             life.open();
             m.disk.plan(Fault::failed_sync, at);
             EXPECT_THROW(life.append_until_it_fails(), StorageFailure);
-            life.end();
-            m.disk.restart();
-            life.open();
-            life.append();
-            life.end();
-            m.cut_power();
-            ASSERT_NO_THROW(life.open());
-            EXPECT_GE(life.next(), life.acknowledged());
+            life.expect_kept_through_a_restart_and_a_power_cut();
         });
     }
 }
@@ -175,14 +178,7 @@ TEST(Found, a_segment_begun_before_a_kill_keeps_its_name) {
                 life.append_until_it_fails();
             } catch (const StorageFailure&) {
             }
-            life.end();
-            m.disk.restart();
-            life.open();
-            life.append();
-            life.end();
-            m.cut_power();
-            ASSERT_NO_THROW(life.open());
-            EXPECT_GE(life.next(), life.acknowledged());
+            life.expect_kept_through_a_restart_and_a_power_cut();
         });
     }
 }
@@ -198,10 +194,7 @@ struct StoreLife {
     void make_chain(std::size_t transactions) {
         for (int session = 0; session < 3; ++session) {
             const auto store = chain::Store::open(options);
-            for (int i = 0; i < 10; ++i) {
-                const auto block = maker.next(transactions, 60);
-                store->commit({&block, 1});
-            }
+            maker.add_to(*store, 10, transactions, 60);
             store->close();
         }
     }
