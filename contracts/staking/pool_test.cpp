@@ -50,7 +50,7 @@ class PoolTest : public ::testing::Test {
         one_asset = c.make_pool(c.coin, c.coin, week_s);
         for (const auto& at : {spring, other_spring}) c.host.install(spring_module, at);
     }
-    ~PoolTest() override {
+    void TearDown() override {
         for (const auto& of : {pool_at, one_asset}) c.check_books(of, {c.owner, c.alice, c.bob, c.carol});
     }
     void wait(std::uint64_t seconds) { c.host.head.timestamp += seconds; }

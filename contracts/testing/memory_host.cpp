@@ -38,7 +38,7 @@ Word MemoryHost::load(const Address& account, const Word& slot) {
 
 template <class Map>
 void MemoryHost::change(Map State::* map, const typename Map::key_type& key,
-                        std::optional<typename Map::mapped_type> value) {
+                        std::optional<typename Map::mapped_type> value) {  // NOLINT(performance-unnecessary-value-param)
     const auto write = [this, map, key](const std::optional<typename Map::mapped_type>& what) {
         if (what)
             (state.*map)[key] = *what;
@@ -70,7 +70,7 @@ void MemoryHost::add_balance(const Address& account, const U256& amount) {
 }
 
 void MemoryHost::mint(const Address& account, const U256& amount) {
-    undo_.push_back([this, before = minted] { minted = before; });
+    undo_.emplace_back([this, before = minted] { minted = before; });
     minted += amount;
     add_balance(account, amount);
 }

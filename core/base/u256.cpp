@@ -99,7 +99,7 @@ U256& U256::operator%=(const U256& b) {
 }
 
 U256& U256::operator<<=(std::size_t bits) {
-    if (bits >= 256 ? static_cast<bool>(*this) : bits != 0 && static_cast<bool>(U256(*this) >>= 256 - bits))
+    if (bits >= 256 ? static_cast<bool>(*this) : bits != 0 && static_cast<bool>(*this >> (256 - bits)))
         overflowed();
     const auto whole = std::min<std::size_t>(bits / 64, 4);
     const auto part = bits % 64;
