@@ -51,6 +51,8 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
     out.mempool_count = arguments.whole("mempool-count");
     out.checkpoint_blocks = arguments.whole("checkpoint-blocks");
     out.retain_blocks = arguments.whole("retain-blocks");
+    out.client_sockets = arguments.whole("client-sockets");
+    out.client_filters = arguments.whole("client-filters");
     return out;
 }
 
@@ -96,23 +98,24 @@ Result<int> node(const Arguments& arguments) {
 }  // namespace
 
 std::vector<Command> node_commands() {
-    return {{"dev",
-             "Run a development chain with funded accounts and a house that takes bets",
-             "farthing dev --port 8545 --block-time 0",
-             {setting("data", "~/.farthing/dev"), setting("host"), setting("port"),
-              setting("block-time", "0"), setting("accounts"), setting("chain-id"), setting("history-mb"),
-              setting("mempool-count"), setting("checkpoint-blocks"), setting("retain-blocks"),
-              setting("metrics-port"), setting("log-level")},
-             dev},
-            {"node",
-             "Run the chain of a data directory that `farthing init` made",
-             "farthing node --data ~/.farthing --block-time 1",
-             {setting("data"), setting("host"), setting("port"), setting("block-time"), setting("history-mb"),
-              setting("mempool-count"), setting("checkpoint-blocks"), setting("retain-blocks"),
-              setting("metrics-port"), setting("log-level"),
-              Option{"replace-lost-chain", Kind::flag, "",
-                     "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
-             node}};
+    return {
+        {"dev",
+         "Run a development chain with funded accounts and a house that takes bets",
+         "farthing dev --port 8545 --block-time 0",
+         {setting("data", "~/.farthing/dev"), setting("host"), setting("port"), setting("block-time", "0"),
+          setting("accounts"), setting("chain-id"), setting("history-mb"), setting("mempool-count"),
+          setting("checkpoint-blocks"), setting("retain-blocks"), setting("client-sockets"),
+          setting("client-filters"), setting("metrics-port"), setting("log-level")},
+         dev},
+        {"node",
+         "Run the chain of a data directory that `farthing init` made",
+         "farthing node --data ~/.farthing --block-time 1",
+         {setting("data"), setting("host"), setting("port"), setting("block-time"), setting("history-mb"),
+          setting("mempool-count"), setting("checkpoint-blocks"), setting("retain-blocks"),
+          setting("client-sockets"), setting("client-filters"), setting("metrics-port"), setting("log-level"),
+          Option{"replace-lost-chain", Kind::flag, "",
+                 "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
+         node}};
 }
 
 }  // namespace farthing::node
