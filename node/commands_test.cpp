@@ -21,20 +21,24 @@ class CommandsTest : public testing::Test {
     void SetUp() override { ASSERT_TRUE(make_directory(data.root, Privacy::owner_only)); }
     void TearDown() override { std::filesystem::remove_all(data.root); }
 
-    Ended init(std::vector<std::string> more = {}) const {
-        std::vector<std::string> words{"farthing",         "init",    "--chain-id", "4207", "--data",
-                                       data.root.string(), "--seeds", "64"};
-        words.insert(words.end(), more.begin(), more.end());
+    static Ended run(const std::vector<Command>& commands, std::vector<std::string> words) {
+        words.insert(words.begin(), "farthing");
         std::vector<char*> argv;
         for (auto& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
         testing::internal::CaptureStdout();
         testing::internal::CaptureStderr();
         Ended done;
-        done.code = run_command_line(init_commands(), static_cast<int>(words.size()), argv.data());
+        done.code = run_command_line(commands, static_cast<int>(words.size()), argv.data());
         done.out = testing::internal::GetCapturedStdout();
         done.error = testing::internal::GetCapturedStderr();
         return done;
+    }
+    Ended init(std::vector<std::string> more = {}) const {
+        std::vector<std::string> words{"init",    "--chain-id", "4207", "--data", data.root.string(),
+                                       "--seeds", "64"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(init_commands(), words);
     }
     std::size_t entries() const {
         using Entries = std::filesystem::directory_iterator;
@@ -122,6 +126,17 @@ TEST_F(CommandsTest, an_emission_beyond_every_sum_is_refused_with_the_most_there
         "farthing: --emission is too large: with --halving-days 1461 it may be 1347862"))
         << refused.error;
     EXPECT_FALSE(data.has_chain());
+}
+
+TEST_F(CommandsTest, help_of_node_and_dev_tells_what_one_address_may_take) {
+    for (const auto* name : {"node", "dev"}) {
+        const auto help = run(node_commands(), {name, "--help"}).out;
+        EXPECT_NE(help.find("--client-sockets"), std::string::npos) << help;
+        EXPECT_NE(help.find("--client-filters"), std::string::npos) << help;
+    }
+    EXPECT_EQ(run(node_commands(), {"node", "--data", data.root.string(), "--client-sockets", "501"}).error,
+              "farthing: --client-sockets must be a whole number from 1 to 500, not \"501\"; see `farthing "
+              "node --help`\n");
 }
 
 }  // namespace

@@ -40,6 +40,12 @@ constexpr std::array all_settings{
     Option{"retain-blocks", Kind::whole, "0",
            "Newest blocks to keep; older ones go once two checkpoints make them dispensable; 0 keeps all"},
     Option{"mempool-count", Kind::whole, "65536", "Transactions that may wait", 1 << 24, false, false, 1},
+    Option{"client-sockets", Kind::whole, "100",
+           "Connections that one address may hold, of 500; this machine's own are not counted", 500, false,
+           false, 1},
+    Option{"client-filters", Kind::whole, "1000",
+           "Filters that one address may have installed, of 10000; this machine's own are not counted",
+           10'000, false, false, 1},
     Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
 };
 

@@ -77,7 +77,8 @@ struct Runtime::Parts {
         metrics.watch("farthing_blocks_decoded", "Blocks read from disk and decoded since the start",
                       [this] { return static_cast<double>(chain->blocks_decoded()); });
         api = std::make_unique<rpc::Api>(*chain,
-                                         rpc::ApiOptions{.client_version = "Farthing/v" FARTHING_VERSION});
+                                         rpc::ApiOptions{.client_version = "Farthing/v" FARTHING_VERSION,
+                                                         .client_filters_max = options.client_filters});
         api->add_to(dispatcher);
         if (options.development) {
             // A clock that was moved before the last stop goes on from the last block.
@@ -111,6 +112,7 @@ struct Runtime::Parts {
         rpc::ServerConfig config;
         config.host = options.host;
         config.port = options.port;
+        config.client_sockets_max = options.client_sockets;
         rpc::ServerHooks hooks;
         hooks.handle = [this](std::string_view body, const rpc::Call& call) { return answer(body, call); };
         server = std::make_unique<rpc::Server>(std::move(config), std::move(hooks));

@@ -20,6 +20,8 @@ struct RuntimeOptions {
     std::size_t mempool_count = 65'536;
     std::uint64_t checkpoint_blocks = 0;  ///< 0: no checkpoints.
     std::uint64_t retain_blocks = 0;      ///< 0: every block is kept.
+    std::size_t client_sockets = 100;     ///< Connections of one remote address; see rpc::Client.
+    std::size_t client_filters = 1'000;   ///< Its filters.
 };
 
 class Runtime {

@@ -5,6 +5,7 @@
 #include "node/files.hpp"
 #include "node/rpc_client.hpp"
 #include "node/tx_sender.hpp"
+#include "rpc/transport/raw_client.hpp"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
@@ -62,6 +63,39 @@ TEST_F(RuntimeTest, stopping_takes_less_than_two_seconds_with_open_connections) 
     runtime.reset();
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
     EXPECT_FALSE(node.call_quantity("eth_chainId"));
+}
+
+TEST_F(RuntimeTest, each_address_has_its_share_of_connections_and_filters) {
+    using rpc::testing_tools::RawClient;
+    const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+    const auto runtime =
+        Runtime::start(
+            data, dev.genesis, dev.sequencer,
+            {.port = 0, .metrics_port = 0, .development = true, .client_sockets = 2, .client_filters = 3},
+            stop_signal)
+            .value();
+    const auto install = [](RawClient& client) {
+        const std::string body = R"({"jsonrpc":"2.0","id":1,"method":"eth_newFilter","params":[{}]})";
+        client.send(
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body);
+        return client.response();
+    };
+    const std::string too_many = R"(200|{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":)"
+                                 "\"too many filters are installed from this address (max 3)\"}}";
+    RawClient greedy(runtime->port(), "127.0.0.2");
+    RawClient second(runtime->port(), "127.0.0.2");
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(install(greedy).contains("result"));
+    EXPECT_EQ(install(greedy), too_many);
+    EXPECT_EQ(install(second), too_many) << "another connection is no other client";
+    EXPECT_TRUE(RawClient(runtime->port(), "127.0.0.2").response().starts_with("429|"));
+    RawClient other(runtime->port(), "127.0.0.3");
+    EXPECT_TRUE(install(other).contains("result"));
+    std::vector<RawClient> own;
+    for (int i = 0; i < 5; ++i) {
+        own.emplace_back(runtime->port());
+        EXPECT_TRUE(install(own.back()).contains("result"));
+    }
 }
 
 TEST_F(RuntimeTest, lost_secret_of_the_sequencer_is_named) {

@@ -19,6 +19,7 @@ struct ApiOptions {
     std::chrono::milliseconds sync_timeout{20'000};
     std::chrono::milliseconds sync_timeout_max{60'000};
     std::size_t filters_max = 10'000;
+    std::size_t client_filters_max = 1'000;    ///< Of them, of one counted Client.
     std::chrono::seconds filter_timeout{300};  ///< Since the last poll, as geth.
     std::size_t subscriptions_max = 1'024;     ///< Per connection.
 };

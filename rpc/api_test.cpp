@@ -47,22 +47,13 @@ class ApiTest : public ::testing::Test {
         options.data_dir = directory.path();
         change(options);
         chain = chain::Blockchain::open(genesis, options);
-        api = std::make_unique<Api>(
-            *chain, ApiOptions{.log_blocks_max = 50, .sync_timeout = std::chrono::milliseconds(50)});
+        api = std::make_unique<Api>(*chain, ApiOptions{.log_blocks_max = 50,
+                                                       .sync_timeout = std::chrono::milliseconds(50),
+                                                       .client_filters_max = 3});
         api->add_to(dispatcher);
     }
 
-    void mine() {
-        const auto head = chain->head();
-        auto proposal = chain->propose({.timestamp = head->header.timestamp + 1,
-                                        .preimage = preimages.link(head->header.number + 1),
-                                        .miner = genesis.sequencer,
-                                        .replacement = std::nullopt});
-        ASSERT_TRUE(proposal) << proposal.error().message;
-        std::vector<chain::ProposalPtr> proposals;
-        proposals.push_back(*std::move(proposal));
-        chain->commit(std::move(proposals), {Bytes(65)});
-    }
+    void mine() { chain::testing::mine(*chain, preimages); }
 
     std::string ask(const std::string& method, const std::string& params, const Call& call = {}) {
         return dispatcher.handle(
@@ -401,6 +392,48 @@ TEST_F(ApiTest, filters_give_what_is_new_and_then_nothing) {
     EXPECT_EQ(text("eth_uninstallFilter", blocks), "true");
     EXPECT_EQ(text("eth_uninstallFilter", blocks), "false");
     EXPECT_EQ(error("eth_getFilterChanges", blocks), "-32000 filter not found");
+}
+
+TEST_F(ApiTest, one_address_cannot_take_all_filters) {
+    const auto install = [&](const Client& client) {
+        return ask("eth_newBlockFilter", "[]",
+                   {.subscriber = nullptr, .after_answer = nullptr, .client = client});
+    };
+    const auto numbered = [](std::uint8_t number) {
+        Client out{.is_counted = true, .address = {}};
+        out.address.back() = number;
+        return out;
+    };
+    const std::string too_many = R"({"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":)"
+                                 "\"too many filters are installed from this address (max 3)\"}}";
+    std::string id;
+    for (int i = 0; i < 3; ++i) {
+        const auto answer = boost::json::parse(install(numbered(1)));
+        ASSERT_TRUE(answer.as_object().contains("result")) << boost::json::serialize(answer);
+        id = boost::json::serialize(answer.at("result"));
+    }
+    EXPECT_EQ(install(numbered(1)), too_many);
+    EXPECT_NE(install(numbered(2)), too_many);
+    for (int i = 0; i < 5; ++i) EXPECT_NE(install(Client{}), too_many) << "this machine has no share";
+    EXPECT_EQ(text("eth_uninstallFilter", "[" + id + "]"), "true");
+    EXPECT_NE(install(numbered(1)), too_many);
+    EXPECT_EQ(install(numbered(1)), too_many);
+}
+
+TEST_F(ApiTest, filters_that_nobody_polls_any_more_give_their_share_back) {
+    const Call call{
+        .subscriber = nullptr, .after_answer = nullptr, .client = {.is_counted = true, .address = {}}};
+    ApiOptions options;
+    options.filter_timeout = std::chrono::seconds(0);
+    options.client_filters_max = 1;
+    Dispatcher own;
+    Api brief(*chain, options);
+    brief.add_to(own);
+    for (int i = 0; i < 3; ++i) {
+        const auto answer = own.handle(R"({"jsonrpc":"2.0","id":1,"method":"eth_newBlockFilter"})", call);
+        EXPECT_NE(answer.find("result"), std::string::npos) << answer;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
 }
 
 TEST_F(ApiTest, subscriptions_begin_after_their_answer_and_end_when_asked) {

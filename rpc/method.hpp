@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -28,11 +29,22 @@ class Subscriber {
     virtual void notify(std::shared_ptr<const std::string> message) = 0;
 };
 
+/// Whom a share of something limited is for: a remote address, IPv6's by its first 64 bits, for whoever has
+/// one such address has the rest of them, too.
+struct Client {
+    /// False for this machine's own tools (127.0.0.1, ::1, calls within the process): they have no share of
+    /// their own, and neither has a proxy beside the node, which counts its clients itself.
+    bool is_counted = false;
+    std::array<std::uint8_t, 16> address{};  ///< IPv6, or IPv4 mapped into it.
+    auto operator<=>(const Client&) const = default;
+};
+
 /// What surrounds one body.
 struct Call {
     std::shared_ptr<Subscriber> subscriber;  ///< Null where notifications cannot be sent (HTTP).
     /// Run once the answer is queued: so a subscription's id goes out before its first notification.
     std::vector<std::function<void()>>* after_answer = nullptr;
+    Client client{};
 };
 
 template <std::size_t N>

@@ -52,6 +52,8 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
     out.mempool_count = arguments.whole("mempool-count");
     out.checkpoint_blocks = arguments.whole("checkpoint-blocks");
     out.retain_blocks = arguments.whole("retain-blocks");
+    out.client_sockets = arguments.whole("client-sockets");
+    out.client_filters = arguments.whole("client-filters");
     return out;
 }
 
@@ -103,14 +105,16 @@ std::vector<Command> node_commands() {
              {setting("data", "~/.farthing/dev"), setting("host"), setting("port"),
               setting("block-time", "0"), setting("accounts"), setting("chain-id"), setting("history-mb"),
               setting("block-cache-mb"), setting("mempool-count"), setting("checkpoint-blocks"),
-              setting("retain-blocks"), setting("metrics-port"), setting("log-level")},
+              setting("retain-blocks"), setting("client-sockets"), setting("client-filters"),
+              setting("metrics-port"), setting("log-level")},
              dev},
             {"node",
              "Run the chain of a data directory that `farthing init` made",
              "farthing node --data ~/.farthing --block-time 1",
              {setting("data"), setting("host"), setting("port"), setting("block-time"), setting("history-mb"),
               setting("block-cache-mb"), setting("mempool-count"), setting("checkpoint-blocks"),
-              setting("retain-blocks"), setting("metrics-port"), setting("log-level"),
+              setting("retain-blocks"), setting("client-sockets"), setting("client-filters"),
+              setting("metrics-port"), setting("log-level"),
               Option{"replace-lost-chain", Kind::flag, "",
                      "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
              node}};

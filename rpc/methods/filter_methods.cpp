@@ -37,14 +37,22 @@ RpcResult<Json> FilterMethods::get_logs(const LogFilter& filter) {
     return logs_json(found);
 }
 
-RpcResult<std::string> FilterMethods::install(Filter filter) {
+RpcResult<std::string> FilterMethods::install(const Call& call, Filter filter) {
+    const auto& options = backend_.options();
     const auto now = std::chrono::steady_clock::now();
     filter.polled = now;
+    filter.client = call.client;
     const std::lock_guard lock(mutex_);
-    std::erase_if(filters_, [&](const auto& one) {
-        return now - one.second.polled > backend_.options().filter_timeout;
-    });
-    if (filters_.size() >= backend_.options().filters_max)
+    std::erase_if(filters_,
+                  [&](const auto& one) { return now - one.second.polled > options.filter_timeout; });
+    if (call.client.is_counted) {
+        const auto own = std::ranges::count_if(
+            filters_, [&](const auto& one) { return one.second.client == call.client; });
+        if (static_cast<std::size_t>(own) >= options.client_filters_max)
+            return rpc_fail(code::limit_exceeded, "too many filters are installed from this address (max " +
+                                                      std::to_string(options.client_filters_max) + ")");
+    }
+    if (filters_.size() >= options.filters_max)
         return rpc_fail(code::limit_exceeded, "too many filters are installed");
     U256 id = 0;
     for (int i = 0; i < 4; ++i) id = id << 32 | random_();
@@ -53,21 +61,23 @@ RpcResult<std::string> FilterMethods::install(Filter filter) {
     return text;
 }
 
-RpcResult<std::string> FilterMethods::new_filter(const LogFilter& filter) {
+RpcResult<std::string> FilterMethods::new_filter(const Call& call, const LogFilter& filter) {
     const auto* from = filter.from ? std::get_if<std::uint64_t>(&filter.from->at) : nullptr;
     const auto* to = filter.to ? std::get_if<std::uint64_t>(&filter.to->at) : nullptr;
     if (from && to && *from > *to) return rpc_fail(code::invalid_params, "invalid block range params");
-    return install({Kind::logs, filter, backend_.chain().head()->header.number + 1, {}});
+    return install(call,
+                   {.kind = Kind::logs, .logs = filter, .next = backend_.chain().head()->header.number + 1});
 }
 
-RpcResult<std::string> FilterMethods::new_block_filter() {
-    return install({Kind::blocks, {}, backend_.chain().head()->header.number + 1, {}});
+RpcResult<std::string> FilterMethods::new_block_filter(const Call& call) {
+    return install(call,
+                   {.kind = Kind::blocks, .logs = {}, .next = backend_.chain().head()->header.number + 1});
 }
 
-RpcResult<std::string> FilterMethods::new_pending_filter(const std::optional<bool>& full) {
+RpcResult<std::string> FilterMethods::new_pending_filter(const Call& call, const std::optional<bool>& full) {
     if (full.value_or(false))
         return rpc_fail(code::invalid_params, "a filter gives hashes only; subscribe for whole transactions");
-    return install({Kind::pending, {}, recent_.next(), {}});
+    return install(call, {.kind = Kind::pending, .logs = {}, .next = recent_.next()});
 }
 
 RpcResult<Json> FilterMethods::changes(const std::string& id) {

@@ -38,18 +38,19 @@ class FilterMethods {
         Kind kind = Kind::logs;
         LogFilter logs;
         std::uint64_t next = 0;  ///< Block or pooled transaction to be read next.
-        std::chrono::steady_clock::time_point polled;
+        std::chrono::steady_clock::time_point polled{};
+        Client client{};  ///< Who installed it; anyone who knows its id may use it.
     };
 
     RpcResult<Json> get_logs(const LogFilter& filter);
-    RpcResult<std::string> new_filter(const LogFilter& filter);
-    RpcResult<std::string> new_block_filter();
-    RpcResult<std::string> new_pending_filter(const std::optional<bool>& full);
+    RpcResult<std::string> new_filter(const Call& call, const LogFilter& filter);
+    RpcResult<std::string> new_block_filter(const Call& call);
+    RpcResult<std::string> new_pending_filter(const Call& call, const std::optional<bool>& full);
     RpcResult<Json> changes(const std::string& id);
     RpcResult<Json> filter_logs(const std::string& id);
     bool uninstall(const std::string& id);
 
-    RpcResult<std::string> install(Filter filter);
+    RpcResult<std::string> install(const Call& call, Filter filter);
     RpcResult<Json> log_changes(const LogFilter& filter, std::uint64_t& next);
     Json block_changes(std::uint64_t& next);
     Json pending_changes(std::uint64_t& next);

@@ -20,7 +20,7 @@ struct TransportState;
 /// One socket, counted and findable for shutdown while it lives.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-    explicit Connection(TransportState& transport) : transport_(transport) {}
+    Connection(TransportState& transport, const Client& client) : transport_(transport), client_(client) {}
     virtual ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -34,6 +34,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void enroll();  ///< Once, when a shared_ptr owns it.
 
     TransportState& transport_;
+    const Client client_;
 };
 
 struct TransportState {
@@ -53,11 +54,13 @@ struct TransportState {
     std::mutex mutex;
     std::condition_variable changed;
     std::map<const Connection*, std::weak_ptr<Connection>> connections;  ///< Guarded by `mutex`.
+    std::map<Client, std::size_t> counted;  ///< Connections of each counted client. Guarded by `mutex`.
     std::atomic<bool> is_stopping = false;
     Loops loops;  ///< Last: its destructor drops the sessions, which use the members above.
 };
 
 /// Starts serving a fresh socket of that loop.
-void serve_http(boost::asio::ip::tcp::socket socket, Loop& loop, TransportState& transport);
+void serve_http(boost::asio::ip::tcp::socket socket, const Client& client, Loop& loop,
+                TransportState& transport);
 
 }  // namespace farthing::rpc

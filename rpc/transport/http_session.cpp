@@ -39,8 +39,8 @@ std::string_view view(beast::string_view s) {
 /// between their steps: they cost as much again as the request.
 class HttpSession final : public Connection {
  public:
-    HttpSession(asio::ip::tcp::socket socket, Loop& loop, TransportState& transport)
-        : Connection(transport), loop_(loop), socket_(std::move(socket)) {}
+    HttpSession(asio::ip::tcp::socket socket, const Client& client, Loop& loop, TransportState& transport)
+        : Connection(transport, client), loop_(loop), socket_(std::move(socket)) {}
 
     void start() {
         enroll();
@@ -174,7 +174,7 @@ class HttpSession final : public Connection {
             handle = socket_.release(error);
             is_given_away_ = true;
         }
-        if (!error) serve_websocket(protocol, handle, parser_->release(), loop_, transport_);
+        if (!error) serve_websocket(protocol, handle, parser_->release(), client_, loop_, transport_);
     }
 
     void get(std::string_view path) {
@@ -217,7 +217,8 @@ class HttpSession final : public Connection {
 
     void answer() {
         clear_deadline();
-        respond(http::status::ok, "application/json", transport_.answer(loop_, request().body(), Call{}));
+        respond(http::status::ok, "application/json",
+                transport_.answer(loop_, request().body(), Call{nullptr, nullptr, client_}));
     }
 
     /// An answer in words, after which the connection ends if a body was announced and not read.
@@ -324,8 +325,8 @@ class HttpSession final : public Connection {
 
 }  // namespace
 
-void serve_http(asio::ip::tcp::socket socket, Loop& loop, TransportState& transport) {
-    std::make_shared<HttpSession>(std::move(socket), loop, transport)->start();
+void serve_http(asio::ip::tcp::socket socket, const Client& client, Loop& loop, TransportState& transport) {
+    std::make_shared<HttpSession>(std::move(socket), client, loop, transport)->start();
 }
 
 }  // namespace farthing::rpc

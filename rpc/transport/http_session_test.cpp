@@ -1,4 +1,5 @@
 // What a connection must bear: any cut of the bytes, slow readers, calls that take long beside it.
+#include "core/testing/seed.hpp"
 #include "rpc/transport/server_testing.hpp"
 
 #include <cstdlib>
@@ -9,18 +10,10 @@ namespace farthing::rpc {
 namespace {
 
 using namespace std::chrono_literals;
-using testing_tools::answer_text;
-using testing_tools::ask_text;
-using testing_tools::RawClient;
-using testing_tools::ServerTest;
+using namespace testing_tools;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t blob_answer_size = 200'000 + 36;
-
-std::uint64_t seed() {
-    const char* given = std::getenv("FARTHING_SEED");
-    return given ? std::stoull(given) : std::random_device{}();
-}
 
 std::string ask_wait(std::uint64_t ms) {
     return R"({"jsonrpc":"2.0","id":1,"method":"eth_wait","params":[)" + std::to_string(ms) + "]}";
@@ -34,15 +27,11 @@ TEST_F(ServerTest, a_call_that_takes_long_holds_up_no_other_connection) {
     start();
     auto slow = client();
     auto quick = client();
-    quick.send(post(ask_text));
-    EXPECT_EQ(quick.response(), "200|" + answer_text);
+    expect_answer(quick);
     slow.send(post(ask_wait(1000)));
     std::this_thread::sleep_for(20ms);
     const auto begun = Clock::now();
-    for (int i = 0; i < 5; ++i) {
-        quick.send(post(ask_text));
-        EXPECT_EQ(quick.response(), "200|" + answer_text);
-    }
+    for (int i = 0; i < 5; ++i) expect_answer(quick);
     EXPECT_LT(Clock::now() - begun, 800ms);
     EXPECT_EQ(slow.response(), R"(200|{"jsonrpc":"2.0","id":1,"result":"0x3e8"})");
 }
@@ -53,8 +42,7 @@ TEST_F(ServerTest, help_is_there_again_after_much_was_needed_elsewhere) {
     std::vector<RawClient> clients;
     for (int i = 0; i < 6; ++i) {  // By turns on two loops, where there are two cores.
         clients.push_back(client());
-        clients.back().send(post(ask_text));
-        EXPECT_EQ(clients.back().response(), "200|" + answer_text);
+        expect_answer(clients.back());
     }
     for (const std::size_t i : {0U, 2U, 4U}) clients[i].send(post(ask_wait(50)));
     for (const std::size_t i : {0U, 2U, 4U})
@@ -63,8 +51,7 @@ TEST_F(ServerTest, help_is_there_again_after_much_was_needed_elsewhere) {
     clients[1].send(post(ask_wait(1500)));
     std::this_thread::sleep_for(20ms);
     const auto begun = Clock::now();
-    clients[3].send(post(ask_text));
-    EXPECT_EQ(clients[3].response(), "200|" + answer_text);
+    expect_answer(clients[3]);
     EXPECT_LT(Clock::now() - begun, 1000ms);
     EXPECT_EQ(clients[1].response(), R"(200|{"jsonrpc":"2.0","id":1,"result":"0x5dc"})");
 }
@@ -83,12 +70,11 @@ TEST_F(ServerTest, more_calls_that_take_long_than_threads_are_all_answered) {
 TEST_F(ServerTest, calls_of_any_length_from_many_connections_are_all_answered) {
     config.threads = 3;
     start();
-    const auto seeded = seed();
-    SCOPED_TRACE("FARTHING_SEED=" + std::to_string(seeded));
+    const auto seed = test_seed();
     std::vector<std::future<int>> wrong;
     for (std::uint64_t c = 0; c < 12; ++c)
         wrong.push_back(std::async(std::launch::async, [&, c] {
-            std::mt19937_64 random(seeded + c);
+            std::mt19937_64 random(seed + c);
             auto own = client();
             int bad = 0;
             for (int i = 0; i < 40; ++i) {
@@ -108,9 +94,7 @@ TEST_F(ServerTest, calls_of_any_length_from_many_connections_are_all_answered) {
 
 TEST_F(ServerTest, a_request_may_arrive_in_any_pieces) {
     start();
-    const auto seeded = seed();
-    SCOPED_TRACE("FARTHING_SEED=" + std::to_string(seeded));
-    std::mt19937_64 random(seeded);
+    std::mt19937_64 random(test_seed());
     const auto padded = post(ask_text + std::string(20'000, ' '));
     const std::string chunked =
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -178,8 +162,7 @@ TEST_F(ServerTest, stop_ends_within_its_time_though_calls_run_and_connections_id
     std::vector<RawClient> idle;
     for (int i = 0; i < 5; ++i) {
         idle.push_back(client());
-        idle.back().send(post(ask_text));
-        EXPECT_EQ(idle.back().response(), "200|" + answer_text);
+        expect_answer(idle.back());
     }
     auto busy = client();
     busy.send(post(ask_wait(200)));

@@ -63,4 +63,21 @@ bool is_json_type(std::string_view content_type) {
     return type == "application/json" || type == "application/json-rpc" || type == "application/jsonrequest";
 }
 
+Client client_of(const boost::asio::ip::address& remote) {
+    using boost::asio::ip::address_v4;
+    using boost::asio::ip::address_v6;
+    constexpr std::size_t network_size = 8;  // 64 bits.
+    const bool is_v4 = remote.is_v4() || remote.to_v6().is_v4_mapped();
+    const auto v4 = [&] {
+        return remote.is_v4() ? remote.to_v4()
+                              : boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, remote.to_v6());
+    };
+    if (is_v4 ? v4() == address_v4::loopback() : remote.to_v6() == address_v6::loopback()) return {};
+    Client out{
+        .is_counted = true,
+        .address = (is_v4 ? make_address_v6(boost::asio::ip::v4_mapped, v4()) : remote.to_v6()).to_bytes()};
+    if (!is_v4) std::fill(out.address.begin() + network_size, out.address.end(), std::uint8_t{0});
+    return out;
+}
+
 }  // namespace farthing::rpc

@@ -1,5 +1,10 @@
 #pragma once
-// Who may speak to us: the checks of Host, Origin and content type, as pure functions.
+// Who may speak to us: the checks of Host, Origin and content type, and who counts as one client, as pure
+// functions.
+#include "rpc/method.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +23,8 @@ bool is_listed(std::string_view value, const std::vector<std::string>& listed);
 
 /// application/json and its JSON-RPC aliases. Others are refused: a form post needs no preflight.
 bool is_json_type(std::string_view content_type);
+
+/// Whose share a connection from that address takes.
+Client client_of(const boost::asio::ip::address& remote);
 
 }  // namespace farthing::rpc

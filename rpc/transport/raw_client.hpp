@@ -22,7 +22,14 @@ struct WsFrame {
 
 class RawClient {
  public:
-    explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    /// `from`: the client's own address, for instance 127.0.0.2.
+    explicit RawClient(std::uint16_t port, const char* from = "127.0.0.1")
+        : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        if (::inet_pton(AF_INET, from, &own.sin_addr) != 1 ||
+            ::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0)
+            throw std::runtime_error("bind");
         sockaddr_in to{};
         to.sin_family = AF_INET;
         to.sin_port = htons(port);

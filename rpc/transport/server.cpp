@@ -1,6 +1,7 @@
 #include "rpc/server.hpp"
 
 #include "rpc/transport/connection.hpp"
+#include "rpc/transport/policy.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,11 +18,13 @@ using asio::ip::tcp;
 void Connection::enroll() {
     const std::lock_guard lock(transport_.mutex);
     transport_.connections.emplace(this, weak_from_this());
+    if (client_.is_counted) ++transport_.counted[client_];
 }
 
 Connection::~Connection() {
     const std::lock_guard lock(transport_.mutex);
-    transport_.connections.erase(this);
+    if (transport_.connections.erase(this) != 0 && client_.is_counted && --transport_.counted[client_] == 0)
+        transport_.counted.erase(client_);
     transport_.changed.notify_all();
 }
 
@@ -85,22 +88,40 @@ struct Server::Parts {
     }
 
     void take(tcp::socket socket, Loop& loop) {
-        boost::system::error_code ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
-        const bool is_full = [&] {
-            const std::lock_guard lock(transport.mutex);
-            return transport.connections.size() >= transport.config.sockets_max;
-        }();
-        if (!is_full) {
-            serve_http(std::move(socket), loop, transport);
-            if (!is_looking) look_at_deadlines();
+        boost::system::error_code error;
+        const auto remote = socket.remote_endpoint(error);
+        if (error) return;  // Gone already.
+        socket.set_option(tcp::no_delay(true), error);
+        const auto client = client_of(remote.address());
+        if (const auto refusal = refusal_of(client); !refusal.empty()) {
+            socket.non_blocking(true, error);
+            socket.write_some(asio::buffer(refusal), error);
             return;
         }
-        constexpr std::string_view busy =
-            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: "
-            "close\r\n\r\n";
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(busy), ignored);
+        serve_http(std::move(socket), client, loop, transport);
+        if (!is_looking) look_at_deadlines();
+    }
+
+    /// What a further connection of that client is told instead of being served; empty: it is served.
+    std::string refusal_of(const Client& client) {
+        const auto& config = transport.config;
+        const std::lock_guard lock(transport.mutex);
+        const auto own = transport.counted.find(client);
+        if (own != transport.counted.end() && own->second >= config.client_sockets_max)
+            return refusal("429 Too Many Requests", "too many connections from this address (max " +
+                                                        std::to_string(config.client_sockets_max) + ")\n");
+        if (transport.connections.size() >= config.sockets_max) return refusal("503 Service Unavailable", "");
+        return {};
+    }
+
+    static std::string refusal(std::string_view status, std::string_view why) {
+        std::string out = "HTTP/1.1 ";
+        out += status;
+        out += "\r\nRetry-After: 1\r\nContent-Length: " + std::to_string(why.size());
+        if (!why.empty()) out += "\r\nContent-Type: text/plain; charset=utf-8";
+        out += "\r\nConnection: close\r\n\r\n";
+        out += why;
+        return out;
     }
 };
 

@@ -1,3 +1,4 @@
+#include "core/testing/seed.hpp"
 #include "rpc/transport/policy.hpp"
 #include "rpc/transport/server_testing.hpp"
 
@@ -8,19 +9,12 @@ namespace farthing::rpc {
 namespace {
 
 using namespace std::chrono_literals;
-using testing_tools::answer_text;
-using testing_tools::ask_text;
-using testing_tools::RawClient;
-using testing_tools::ServerTest;
-using testing_tools::WsFrame;
+using namespace testing_tools;
 
 TEST_F(ServerTest, answers_and_keeps_the_connection) {
     start();
     auto c = client();
-    for (int i = 0; i < 3; ++i) {
-        c.send(post(ask_text));
-        EXPECT_EQ(c.response(), "200|" + answer_text);
-    }
+    for (int i = 0; i < 3; ++i) expect_answer(c);
     c.send(post(ask_text) + post(ask_text));  // Pipelined.
     EXPECT_EQ(c.response(), "200|" + answer_text);
     EXPECT_EQ(c.response(), "200|" + answer_text);
@@ -116,6 +110,17 @@ TEST(Policy, loopback_and_literals_pass_and_names_must_be_listed) {
     EXPECT_TRUE(is_origin_allowed("null", {"*"}));
 }
 
+TEST(Policy, a_client_is_an_ipv4_address_or_an_ipv6_network_and_this_machine_is_not_counted) {
+    const auto of = [](const char* text) { return client_of(boost::asio::ip::make_address(text)); };
+    for (const auto* own : {"127.0.0.1", "::1", "::ffff:127.0.0.1"}) EXPECT_EQ(of(own), Client{}) << own;
+    for (const auto* other : {"127.0.0.2", "10.0.0.1", "2001:db8::1", "::2", "fe80::1"})
+        EXPECT_TRUE(of(other).is_counted) << other;
+    EXPECT_EQ(of("10.0.0.1"), of("::ffff:10.0.0.1"));
+    EXPECT_NE(of("10.0.0.1"), of("10.0.0.2"));
+    EXPECT_EQ(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::1"));
+    EXPECT_NE(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+}
+
 TEST_F(ServerTest, a_body_over_the_limit_is_refused_before_it_is_read) {
     config.body_bytes_max = 1000;
     start();
@@ -155,8 +160,7 @@ TEST_F(ServerTest, slow_peers_are_dropped) {
     body.send(
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
         "100\r\n\r\n{");
-    idle.send(post(ask_text));
-    EXPECT_EQ(idle.response(), "200|" + answer_text);
+    expect_answer(idle);
     const auto begun = std::chrono::steady_clock::now();
     EXPECT_TRUE(header.is_closed_within(3s));
     EXPECT_TRUE(body.is_closed_within(3s));
@@ -170,13 +174,60 @@ TEST_F(ServerTest, sockets_are_counted_and_bounded) {
     std::vector<RawClient> open;
     for (int i = 0; i < 3; ++i) {
         open.push_back(client());
-        open.back().send(post(ask_text));
-        EXPECT_EQ(open.back().response(), "200|" + answer_text);
+        expect_answer(open.back());
     }
     EXPECT_EQ(client().response().substr(0, 3), "503");
     open.pop_back();
     for (int i = 0; i < 100 && server->connections() == 3; ++i) std::this_thread::sleep_for(10ms);
     EXPECT_EQ(exchange(post(ask_text)), "200|" + answer_text);
+}
+
+TEST_F(ServerTest, silent_sockets_of_one_address_keep_nobody_else_out) {
+    config.sockets_max = 8;
+    config.client_sockets_max = 2;
+    start();
+    std::vector<RawClient> silent;
+    for (int i = 0; i < 2; ++i) silent.push_back(client("127.0.0.2"));
+    while (server->connections() < 2) std::this_thread::sleep_for(1ms);
+    auto refused = client("127.0.0.2");
+    EXPECT_EQ(refused.response(), "429|too many connections from this address (max 2)\n");
+    EXPECT_NE(refused.headers().find("Retry-After: 1\r\n"), std::string::npos);
+    EXPECT_TRUE(refused.is_closed_within(1s));
+    // Others have their own share, and this machine's tools take what there is.
+    std::vector<RawClient> open;
+    for (const auto* from : {"127.0.0.3", "127.0.0.3", "127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.4"}) {
+        open.push_back(client(from));
+        expect_answer(open.back());
+    }
+    EXPECT_EQ(client("127.0.0.5").response().substr(0, 3), "503");
+}
+
+TEST_F(ServerTest, a_share_is_free_again_with_the_connection_and_kept_by_a_websocket) {
+    config.client_sockets_max = 2;
+    start();
+    auto first = client("127.0.0.2");
+    ASSERT_TRUE(first.upgrade());
+    // The HTTP session that the WebSocket came from ends a moment later.
+    while (server->connections() > 1) std::this_thread::sleep_for(1ms);
+    {
+        auto second = client("127.0.0.2");
+        ASSERT_TRUE(second.upgrade());
+        while (server->connections() > 2) std::this_thread::sleep_for(1ms);
+        EXPECT_EQ(client("127.0.0.2").response().substr(0, 3), "429");
+        second.send_close();
+        EXPECT_TRUE(second.is_closed_within(2s));
+    }
+    while (server->connections() > 1) std::this_thread::sleep_for(1ms);
+    for (int i = 0; i < 5; ++i) {
+        auto next = client("127.0.0.2");
+        expect_answer(next);
+        next.send("garbage\r\n\r\n");
+        EXPECT_TRUE(next.is_closed_within(2s));
+        const auto gone = std::move(next);
+        while (server->connections() > 2) std::this_thread::sleep_for(1ms);
+    }
+    first.send_frame(ask_text);
+    EXPECT_EQ(first.frame().text, answer_text);
 }
 
 TEST_F(ServerTest, port_in_use_is_a_sentence_for_the_operator) {
@@ -269,9 +320,7 @@ TEST_F(ServerTest, stop_finishes_calls_and_closes_websockets_with_1001) {
 
 TEST_F(ServerTest, random_bytes_do_not_harm) {
     start();
-    const auto seed = std::random_device{}();
-    std::mt19937 random(seed);
-    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(test_seed());
     for (int i = 0; i < 100; ++i) {
         auto c = client();
         std::string noise = i % 2 ? post(ask_text) : RawClient::upgrade_request("");

@@ -75,7 +75,11 @@ class ServerTest : public testing::Test {
         ASSERT_TRUE(started) << started.error().message;
         port = *started;
     }
-    RawClient client() { return RawClient(port); }
+    RawClient client(const char* from = "127.0.0.1") { return RawClient(port, from); }
+    static void expect_answer(RawClient& c) {
+        c.send(post(ask_text));
+        EXPECT_EQ(c.response(), "200|" + answer_text);
+    }
     /// One exchange on a fresh connection; "status|body".
     std::string exchange(const std::string& request) {
         auto c = client();

@@ -12,6 +12,6 @@ using UpgradeRequest = boost::beast::http::request<boost::beast::http::string_bo
 /// Takes over the socket behind `handle`, which no other object may use any more.
 void serve_websocket(const boost::asio::ip::tcp& protocol,
                      boost::asio::ip::tcp::socket::native_handle_type handle, UpgradeRequest request,
-                     Loop& loop, TransportState& transport);
+                     const Client& client, Loop& loop, TransportState& transport);
 
 }  // namespace farthing::rpc

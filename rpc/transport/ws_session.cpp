@@ -28,8 +28,9 @@ constexpr std::size_t kept_buffer_size = 128 * 1024;
 /// between. Members are touched on the strand only, except `unsent_`.
 class WsSession final : public Connection, public Subscriber {
  public:
-    WsSession(beast::tcp_stream stream, UpgradeRequest request, Loop& loop, TransportState& transport)
-        : Connection(transport),
+    WsSession(beast::tcp_stream stream, UpgradeRequest request, const Client& client, Loop& loop,
+              TransportState& transport)
+        : Connection(transport, client),
           loop_(loop),
           request_(std::move(request)),
           ws_(std::move(stream)),
@@ -98,7 +99,7 @@ class WsSession final : public Connection, public Subscriber {
         asio::post(loop_.io(), [self = self(), message = std::move(message)] {
             std::vector<std::function<void()>> after;
             auto out = std::make_shared<const std::string>(
-                self->transport_.answer(self->loop_, message, Call{self, &after}));
+                self->transport_.answer(self->loop_, message, Call{self, &after, self->client_}));
             asio::post(self->ws_.get_executor(),
                        [self, out = std::move(out), after = std::move(after)]() mutable {
                            if (out->empty()) {
@@ -186,7 +187,7 @@ class WsSession final : public Connection, public Subscriber {
 }  // namespace
 
 void serve_websocket(const asio::ip::tcp& protocol, asio::ip::tcp::socket::native_handle_type handle,
-                     UpgradeRequest request, Loop& loop, TransportState& transport) {
+                     UpgradeRequest request, const Client& client, Loop& loop, TransportState& transport) {
     beast::tcp_stream stream(asio::make_strand(loop.io()));
     error_code error;
     stream.socket().assign(protocol, handle, error);
@@ -194,7 +195,7 @@ void serve_websocket(const asio::ip::tcp& protocol, asio::ip::tcp::socket::nativ
         ::close(handle);
         return;
     }
-    std::make_shared<WsSession>(std::move(stream), std::move(request), loop, transport)->start();
+    std::make_shared<WsSession>(std::move(stream), std::move(request), client, loop, transport)->start();
 }
 
 }  // namespace farthing::rpc
