@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {random_source} from '../clients/random.mjs';
 import {Memory, is_disconnect, send_forever, wallets, watch_heads} from './load.mjs';
-import {Node, run, run_twin, sleep} from './program.mjs';
+import {Node, head_of, run, run_twin, sleep} from './program.mjs';
 
 const kills = Number(process.env.FARTHING_KILLS ?? 100);
 
@@ -60,8 +60,8 @@ test(`${kills} times kill -9 under load loses nothing that was acknowledged`, as
     node = start();
     assert.ok(await node.ready, node.output);
     await memory.check(node, true);
-    const head = await node.call('eth_getBlockByNumber', 'latest', false);
     assert.equal(await node.stop(), 0, `SIGTERM must end it well:\n${node.output}`);
+    const head = await head_of(data);
     t.diagnostic(`${memory.hashes.size} blocks and ${memory.receipts.size} receipts were acknowledged, the chain has ` +
         `${Number(head.number)}; ${counts.in_recovery} kills hit a recovery, ${counts.repairs} starts repaired ` +
         `something; ${counts.bets} of ${counts.transactions} transactions were bets, ${counts.failed} reverted`);

@@ -40,6 +40,15 @@ export async function run_twin(data, folder) {
     return twin.text;
 }
 
+/** The last block of a development chain at rest: by a node that makes none before tomorrow. */
+export async function head_of(data) {
+    const node = new Node(['dev', '--port', '0', '--metrics-port', '0', '--block-time', '86400', '--data', data]);
+    assert.ok(await node.ready, node.output);
+    const head = await node.call('eth_getBlockByNumber', 'latest', false);
+    assert.equal(await node.stop(), 0, node.output);
+    return head;
+}
+
 /** A node that was told to start. */
 export class Node {
     constructor(args, environment = {}) {
