@@ -238,6 +238,7 @@ std::vector<Diff> BlockchainImpl::changes_back_to(std::uint64_t number) const {
         }
     }
     std::vector<Diff> out;
+    out.reserve(by_key.size());
     for (auto& [key, diff] : by_key) out.push_back(std::move(diff));
     return out;
 }
