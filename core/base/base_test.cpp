@@ -16,8 +16,8 @@ TEST(Hex, round_trips_and_refuses_odd_or_foreign_digits) {
 }
 
 TEST(U256, money_cannot_wrap) {
-    EXPECT_THROW(U256(u256_max + 1), std::overflow_error);
-    EXPECT_THROW(U256(U256(1) - U256(2)), std::range_error);
+    EXPECT_THROW((void)U256(u256_max + 1), std::overflow_error);
+    EXPECT_THROW((void)U256(U256(1) - U256(2)), std::range_error);
     EXPECT_EQ(to_u256(to_word(u256_max)), u256_max);
     EXPECT_EQ(to_word(U256(258))[30], 1);
     EXPECT_TRUE(to_minimal_bytes(U256(0)).empty());

@@ -5,7 +5,8 @@
 
 namespace farthing {
 
-/// Prints the condition and where it stood to stderr, then aborts.
+/// Prints the condition and where it stood to stderr, then aborts. Called by name where no condition is left:
+/// after a switch that every value leaves.
 [[noreturn]] void check_failed(std::string_view condition,
                                std::source_location where = std::source_location::current());
 
