@@ -114,7 +114,7 @@ std::vector<TxResult<Hash>> BlockchainImpl::submit_all(std::span<const Bytes> en
         if (tx)
             out.push_back(pool(*tx, rules, *account++));
         else
-            out.push_back(std::unexpected(tx.error()));
+            out.emplace_back(std::unexpected(tx.error()));
     }
     wake();
     return out;
