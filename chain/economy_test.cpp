@@ -18,7 +18,7 @@ using literals::address;
 using namespace testing;
 
 const Address wrapped_coin = address("fa0001"), parameters = address("fa0005"), minter = address("fa0008"),
-              factory = address("fa0009"), timelock = address("fa000b");
+              timelock = address("fa000b");
 constexpr std::uint64_t accounts = 3;
 
 class EconomyTest : public ::testing::Test {
