@@ -61,17 +61,21 @@ TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
     const auto cost = most_it_can_cost(tx->tx);
     if (auto ok = check_funds(queue, *tx, cost, sender); !ok) return ok;
 
+    std::vector<Entry> gone;
     const auto same = queue != nullptr ? queue->entries.find(tx->tx.nonce) : Entries::const_iterator{};
     if (queue != nullptr && same != queue->entries.end()) {
         if (!pays_enough_more(tx->tx, same->second.tx->tx)) return reject(TxError::replacement_underpriced);
-        const auto replaced = same->second.tx;
-        erase(*replaced);
+        gone.push_back(take(tx->sender, tx->tx.nonce));
     } else if (queue != nullptr && queue->entries.size() >= limits_.per_sender_max) {
         return reject(TxError::account_limit,
                       std::to_string(limits_.per_sender_max) + " transactions waiting");
     }
-    if (!make_room(*tx)) return reject(TxError::underpriced, "the pool is full");
-    insert(tx, *cost);
+    if (!make_room(*tx, gone)) {
+        // A refusal changes nothing.
+        for (const auto& entry : gone) insert(entry);
+        return reject(TxError::underpriced, "the pool is full");
+    }
+    insert({tx, *cost, arrivals_++});
     return {};
 }
 
@@ -83,15 +87,15 @@ bool Mempool::is_half_empty() const {
     return by_hash_.size() < limits_.count_max / 2 && bytes_ < limits_.bytes_max / 2;
 }
 
-bool Mempool::make_room(const SignedTx& incoming) {
+bool Mempool::make_room(const SignedTx& incoming, std::vector<Entry>& evicted) {
     if (last_in_line_ && is_half_empty()) last_in_line_.reset();
     while (!has_room_for(incoming)) {
         if (!last_in_line_) order_last_in_line();
         if (last_in_line_->empty()) return false;
         const auto cheapest = *last_in_line_->begin();
         if (cheapest.sender == incoming.sender || cheapest.fee >= incoming.tx.max_fee_per_gas) return false;
-        const auto evicted = senders_.find(cheapest.sender)->second.entries.rbegin()->second.tx;
-        erase(*evicted);
+        const auto last = senders_.find(cheapest.sender)->second.entries.rbegin()->first;
+        evicted.push_back(take(cheapest.sender, last));
     }
     return true;
 }
@@ -107,33 +111,39 @@ void Mempool::order_last_in_line() {
         last_in_line_->insert(last_of(queue));
 }
 
-void Mempool::insert(const SignedTxPtr& tx, const U256& cost) {
-    auto& queue = senders_[tx->sender];
-    const bool is_last = queue.entries.empty() || queue.entries.rbegin()->first < tx->tx.nonce;
+void Mempool::insert(const Entry& entry) {
+    const auto& tx = *entry.tx;
+    auto& queue = senders_[tx.sender];
+    const bool is_last = queue.entries.empty() || queue.entries.rbegin()->first < tx.tx.nonce;
     if (last_in_line_ && is_last && !queue.entries.empty()) last_in_line_->erase(last_of(queue));
-    queue.entries.emplace(tx->tx.nonce, Entry{tx, cost, arrivals_++});
+    queue.entries.emplace(tx.tx.nonce, entry);
     if (last_in_line_ && is_last) last_in_line_->insert(last_of(queue));
-    queue.cost += cost;
-    by_hash_.emplace(tx->hash, tx);
-    bytes_ += tx->encoded.size();
+    queue.cost += entry.cost;
+    by_hash_.emplace(tx.hash, entry.tx);
+    bytes_ += tx.encoded.size();
+}
+
+Mempool::Entry Mempool::take(const Address& sender, std::uint64_t nonce) {
+    const auto found = senders_.find(sender);
+    auto& queue = found->second;
+    const auto at = queue.entries.find(nonce);
+    const bool was_last = std::next(at) == queue.entries.end();
+    if (last_in_line_ && was_last) last_in_line_->erase(last_of(queue));
+    auto entry = std::move(at->second);
+    bytes_ -= entry.tx->encoded.size();
+    queue.cost -= entry.cost;
+    by_hash_.erase(entry.tx->hash);
+    queue.entries.erase(at);
+    if (queue.entries.empty())
+        senders_.erase(found);
+    else if (last_in_line_ && was_last)
+        last_in_line_->insert(last_of(queue));
+    return entry;
 }
 
 void Mempool::erase(const SignedTx& tx) {
-    const auto sender = senders_.find(tx.sender);
-    if (sender == senders_.end()) return;
-    auto& queue = sender->second;
-    const auto entry = queue.entries.find(tx.tx.nonce);
-    if (entry == queue.entries.end()) return;
-    const bool was_last = std::next(entry) == queue.entries.end();
-    if (last_in_line_ && was_last) last_in_line_->erase(last_of(queue));
-    bytes_ -= entry->second.tx->encoded.size();
-    queue.cost -= entry->second.cost;
-    by_hash_.erase(entry->second.tx->hash);
-    queue.entries.erase(entry);
-    if (queue.entries.empty())
-        senders_.erase(sender);
-    else if (last_in_line_ && was_last)
-        last_in_line_->insert(last_of(queue));
+    const auto found = senders_.find(tx.sender);
+    if (found != senders_.end() && found->second.entries.contains(tx.tx.nonce)) take(tx.sender, tx.tx.nonce);
 }
 
 std::uint64_t Mempool::arrivals() const {

@@ -91,12 +91,15 @@ class Mempool {
     /// `own`: the most that `incoming` can cost; nothing when that is no number.
     static TxResult<void> check_funds(const Queue* queue, const SignedTx& incoming,
                                       const std::optional<U256>& own, const SenderState& sender);
-    /// Evicts the cheapest last-in-line transactions until `incoming` fits; false when it pays no more.
-    bool make_room(const SignedTx& incoming);
+    /// Evicts the cheapest last-in-line transactions until `incoming` fits, and adds them to `evicted`; false
+    /// when it pays no more than one that would have to go.
+    bool make_room(const SignedTx& incoming, std::vector<Entry>& evicted);
     bool has_room_for(const SignedTx& tx) const;
     bool is_half_empty() const;
     void order_last_in_line();
-    void insert(const SignedTxPtr& tx, const U256& cost);
+    void insert(const Entry& entry);
+    /// Requires: it is there.
+    Entry take(const Address& sender, std::uint64_t nonce);
     void erase(const SignedTx& tx);
 
     MempoolLimits limits_;

@@ -149,6 +149,7 @@ class PlainPool {
                     before && *before <= u256_max - cost ? std::optional<U256>(*before + cost) : std::nullopt;
         }
         if (!all || !before || *before > sender.balance) return TxError::insufficient_funds;
+        const auto unchanged = waiting_;
         if (same) {
             for (const auto fee : {&Transaction::max_fee_per_gas, &Transaction::max_priority_fee_per_gas})
                 if (tx->tx.*fee * 10 < same->tx.*fee * 11) return TxError::replacement_underpriced;
@@ -160,11 +161,13 @@ class PlainPool {
         while (waiting_.size() >= limits_.count_max || bytes() + tx->encoded.size() > limits_.bytes_max) {
             const auto cheapest = cheapest_last_in_line();
             if (!cheapest || cheapest->sender == tx->sender ||
-                cheapest->tx.max_fee_per_gas >= tx->tx.max_fee_per_gas)
+                cheapest->tx.max_fee_per_gas >= tx->tx.max_fee_per_gas) {
+                waiting_ = unchanged;
                 return TxError::underpriced;
+            }
             remove(cheapest);
-            ++evictions;
         }
+        evictions += static_cast<int>(unchanged.size() - waiting_.size()) - (same ? 1 : 0);
         waiting_.push_back(tx);
         return std::nullopt;
     }
@@ -280,6 +283,24 @@ class MempoolTwin {
     std::vector<SignedTxPtr> seen_;
     Answers& answers_;  ///< How often each was given; no error: admitted.
 };
+
+TEST(Mempool, a_refusal_leaves_what_waits) {
+    Mempool pool({.bytes_max = 1'000});
+    std::vector<SignedTxPtr> waiting;
+    for (std::size_t i = 0; i < 9; ++i) {
+        waiting.push_back(make_tx(i, 0, i == 8 ? 200 : 100, 1));
+        ASSERT_TRUE(pool.add(waiting.back(), rich));
+    }
+    // A replacement that is too long for what it pays, and a long one that would need more than the cheap
+    // ones.
+    EXPECT_EQ(pool.add(make_tx(8, 0, 400, 2, 1'100), rich).error().error, TxError::underpriced);
+    EXPECT_EQ(pool.add(make_tx(20, 0, 150, 1, 900), rich).error().error, TxError::underpriced);
+    for (const auto& tx : waiting) EXPECT_EQ(pool.find(tx->hash), tx);
+    EXPECT_EQ(pool.size(), 9u);
+    EXPECT_EQ(pool.best(10, 100 * gas, rich_at_zero), waiting);
+    EXPECT_TRUE(pool.add(make_tx(21, 0, 150, 1, 800), rich));
+    EXPECT_EQ(pool.size(), 2u);
+}
 
 TEST(Mempool, random_traffic_gives_what_a_plain_list_of_transactions_gives) {
     const auto seed = test_seed();

@@ -16,7 +16,6 @@ trie::Builder::Keep kept(const CodeTable* codes) {
 class AccountLeaf {
  public:
     explicit AccountLeaf(const Account& account) {
-        size_ = 2;
         put_number(to_word(U256(account.nonce)));
         put_number(to_word(account.balance));
         for (const auto& hash : {account.storage_root, account.code_hash}) {
@@ -40,7 +39,7 @@ class AccountLeaf {
     }
 
     std::array<std::uint8_t, 2 + 9 + 33 + 66> bytes_{};
-    std::size_t size_ = 0;
+    std::size_t size_ = 2;  ///< The list's prefix comes last.
 };
 
 }  // namespace

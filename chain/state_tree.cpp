@@ -192,10 +192,10 @@ StateView StateTree::newest() const {
 std::optional<StateView> StateTree::at(std::uint64_t block_number) const {
     const std::lock_guard lock(mutex_);
     if (block_number > versions_.back()->block_number) return std::nullopt;
-    const auto found = std::find_if(versions_.rbegin(), versions_.rend(), [&](const auto& version) {
-        return version->block_number == block_number;
-    });
-    if (found == versions_.rend()) return std::nullopt;
+    const auto newest_first = std::views::reverse(versions_);
+    const auto found = std::ranges::find(newest_first, block_number,
+                                         [](const auto& version) { return version->block_number; });
+    if (found == newest_first.end()) return std::nullopt;
     return StateView(*found, &codes_);
 }
 

@@ -222,7 +222,8 @@ std::string line(const char* format, auto... values) {
 }
 
 std::string report(const TransferBench& bench, const Measured& measured, double bound) {
-    const auto count = static_cast<double>(bench.transactions / bench.senders * bench.senders);
+    const auto sent = bench.transactions / bench.senders * bench.senders;
+    const auto count = static_cast<double>(sent);
     const auto rate = count / measured.wall_s;
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);

@@ -76,6 +76,7 @@ Result<ChainFileReport> export_chain(const chain::Store& store, const DataDirect
     if (base) {
         TRY(write_base(out, store, *base));
         report.base = base->block.number;
+        report.base_hash = base->block.hash;
     }
     for (std::uint64_t number = base ? report.base + 1 : 0; number <= head->number; ++number) {
         const auto record = store.read(number);

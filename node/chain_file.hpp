@@ -16,12 +16,14 @@
 
 #include <functional>
 #include <istream>
+#include <optional>
 #include <ostream>
 
 namespace farthing::node {
 
 struct ChainFileReport {
     std::uint64_t base = 0;          ///< Whose state the file begins with; 0: with block 0.
+    Hash base_hash;                  ///< Zero where the file begins with block 0.
     std::uint64_t blocks = 0;        ///< Block 0 and those after it, or those after the base.
     std::uint64_t transactions = 0;  ///< In these blocks.
     Hash head;
@@ -36,10 +38,13 @@ Result<ChainFileReport> export_chain(const chain::Store& store, const DataDirect
                                      const ChainFileProgress& progress);
 
 /// Executes every block of `in` from its genesis on and compares header and seal with what comes out: the
-/// error names the first block that differs. Where the file begins at a base, that block must bear the
-/// sequencer's seal and the state its state root; what came before it is believed. `data` must not exist or
-/// be empty; it holds the chain afterwards, and is as before after an error.
+/// error names the first block that differs. Where the file begins at a base, nothing in it ties that block
+/// to the genesis: its hash must be `trusted_base`, which the operator has from elsewhere; it must bear the
+/// sequencer's seal and the state its state root. `data` must not exist or be empty; it holds the chain
+/// afterwards, and is as before after an error. While the import runs, and if it is killed, all of it lies in
+/// the folder `importing` there and no node can start on it.
 Result<ChainFileReport> import_chain(std::istream& in, const DataDirectory& data,
-                                     const ChainFileProgress& progress);
+                                     const ChainFileProgress& progress,
+                                     const std::optional<Hash>& trusted_base = std::nullopt);
 
 }  // namespace farthing::node

@@ -5,6 +5,7 @@
 #include "consensus/solo/solo.hpp"
 #include "contracts/randomness/randomness.hpp"
 #include "core/abi/signature.hpp"
+#include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/testing/seed.hpp"
 #include "node/commands/commands.hpp"
@@ -13,7 +14,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <sstream>
+#include <streambuf>
+#include <utility>
 
 namespace farthing::node {
 namespace {
@@ -91,13 +95,39 @@ class ChainFile : public ::testing::Test {
         const auto report = export_chain(*store, data, out, [](std::uint64_t, std::uint64_t) {});
         EXPECT_TRUE(report) << report.error().message;
         exported = *report;
+        trusted = exported.base_hash;
         store->close();
         return out.str();
     }
 
     Result<ChainFileReport> import(const std::string& file) {
         std::istringstream in(file);
-        return import_chain(in, copy, [](std::uint64_t, std::uint64_t) {});
+        return import_chain(in, copy, [](std::uint64_t, std::uint64_t) {}, trusted);
+    }
+
+    /// Runs `meanwhile` once the import has read the first `size` bytes of `file`, and waits for more.
+    Result<ChainFileReport> import_halfway(const std::string& file, std::size_t size,
+                                           std::function<void()> meanwhile) {
+        class Halting : public std::streambuf {
+         public:
+            Halting(std::string first, std::string rest, std::function<void()> between)
+                : first_(std::move(first)), rest_(std::move(rest)), between_(std::move(between)) {
+                setg(first_.data(), first_.data(), first_.data() + first_.size());
+            }
+
+         private:
+            int_type underflow() override {
+                if (auto between = std::exchange(between_, nullptr)) {
+                    between();
+                    setg(rest_.data(), rest_.data(), rest_.data() + rest_.size());
+                }
+                return gptr() == egptr() ? traits_type::eof() : traits_type::to_int_type(*gptr());
+            }
+            std::string first_, rest_;
+            std::function<void()> between_;
+        } buffer(file.substr(0, size), file.substr(size), std::move(meanwhile));
+        std::istream in(&buffer);
+        return import_chain(in, copy, [](std::uint64_t, std::uint64_t) {}, trusted);
     }
 
     std::string refusal(const std::string& file) {
@@ -114,6 +144,7 @@ class ChainFile : public ::testing::Test {
     fair::SeedChain seeds{Hash::from(to_word(U256(7))), 64};
     std::unique_ptr<chain::Blockchain> chain;
     ChainFileReport exported;
+    std::optional<Hash> trusted;  ///< Zero for a file from block 0 on.
 };
 
 TEST_F(ChainFile, an_imported_chain_has_the_same_head_root_and_blocks_and_goes_on) {
@@ -337,6 +368,71 @@ TEST_F(PrunedChainFile, begins_at_its_older_checkpoint_and_the_imported_chain_go
     }
 }
 
+TEST_F(ChainFile, is_no_chain_before_it_is_whole) {
+    make_blocks();
+    const auto file = export_all();
+    bool looked = false;
+    const auto report = import_halfway(file, file.size() - 1, [&] {
+        looked = true;
+        EXPECT_FALSE(copy.has_chain());
+        // A second import beside it neither joins nor disturbs.
+        const auto second = import(file);
+        ASSERT_FALSE(second);
+        EXPECT_THAT(second.error().message, HasSubstr("another import into"));
+    });
+    EXPECT_TRUE(looked);
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_FALSE(std::filesystem::exists(copy.root / "importing"));
+    data = copy;
+    open();
+    EXPECT_EQ(chain->head()->hash, report->head);
+}
+
+TEST_F(ChainFile, that_is_refused_takes_no_file_with_it_that_was_not_its_own) {
+    make_blocks();
+    const auto file = export_all();
+    const auto key = copy.sequencer_key();
+    const auto put_key = [&] {
+        ASSERT_TRUE(make_directory(key.parent_path(), Privacy::owner_only));
+        ASSERT_TRUE(create_file(key, "secret", Privacy::owner_only));
+    };
+    EXPECT_FALSE(import_halfway(file.substr(0, file.size() - 1), file.size() / 2, put_key));
+    EXPECT_EQ(*read_file(key), "secret");
+    EXPECT_FALSE(std::filesystem::exists(copy.root / "importing"));
+    // Nor does an import that ends well overwrite what appeared meanwhile.
+    std::filesystem::remove_all(copy.root);
+    const auto report = import_halfway(file, file.size() / 2, [&] {
+        ASSERT_TRUE(create_file(copy.genesis(), "mine", Privacy::everyone_reads));
+    });
+    ASSERT_FALSE(report);
+    EXPECT_THAT(report.error().message, HasSubstr("genesis.json appeared while the import ran"));
+    EXPECT_EQ(*read_file(copy.genesis()), "mine");
+}
+
+TEST_F(ChainFile, says_what_to_do_about_an_import_that_was_killed) {
+    make_blocks();
+    const auto file = export_all();
+    std::filesystem::create_directories(copy.root / "importing" / "journal");
+    const auto report = import(file);
+    ASSERT_FALSE(report);
+    EXPECT_THAT(report.error().message, HasSubstr("remove " + (copy.root / "importing").string()));
+    std::filesystem::remove_all(copy.root / "importing");
+    EXPECT_TRUE(import(file));
+}
+
+TEST_F(PrunedChainFile, needs_the_operators_word_for_its_base) {
+    make_pruned_chain();
+    const auto file = export_all();
+    const auto hash = *trusted;
+    trusted.reset();
+    EXPECT_THAT(refusal(file), HasSubstr("cannot be checked"));
+    EXPECT_THAT(refusal(file), HasSubstr("--trust-base " + hex0x(hash)));
+    trusted = exported.head;
+    EXPECT_THAT(refusal(file), HasSubstr("not of the block that --trust-base names"));
+    trusted = hash;
+    EXPECT_TRUE(import(file));
+}
+
 TEST_F(PrunedChainFile, may_end_with_its_base) {
     make_pruned_chain();
     while (chain->head()->header.number % chain_options.checkpoint_blocks != 0) mine();
@@ -352,8 +448,8 @@ TEST_F(PrunedChainFile, may_end_with_its_base) {
 TEST_F(PrunedChainFile, of_which_any_bit_is_flipped_or_any_end_is_cut_is_refused) {
     make_pruned_chain();
     const auto file = export_all();
-    const auto seed = std::random_device{}();
-    std::minstd_rand random(seed);
+    const auto seed = test_seed();
+    std::minstd_rand random(static_cast<std::uint32_t>(seed));
     const int flips = std::getenv("FARTHING_LONG") != nullptr ? 4'000 : 40;
     for (int i = 0; i < flips; ++i) {
         auto damaged = file;
@@ -466,15 +562,25 @@ TEST_F(PrunedChainFile, is_moved_by_commands_that_say_what_they_did_not_check) {
         run({"farthing", "db", "export", "--data", data.root.string(), file});
     EXPECT_EQ(exported_code, 0);
     EXPECT_THAT(exported_text, HasSubstr("this node has dropped what comes before"));
+    const auto base = exported_text.substr(exported_text.find(", 0x") + 2, 66);
+    const auto [word_code, word_text] = run({"farthing", "db", "import", "--data", copy.root.string(), file});
+    EXPECT_EQ(word_code, 2);
+    EXPECT_THAT(word_text, HasSubstr("import with --trust-base " + base + "\n"));
+    const auto [hash_code, hash_text] =
+        run({"farthing", "db", "import", "--data", copy.root.string(), "--trust-base", "0x12", file});
+    EXPECT_EQ(hash_code, 2);
+    EXPECT_THAT(hash_text, HasSubstr("--trust-base wants the hash of a block"));
     const auto good = content(file);
     ASSERT_TRUE(write_file(file, good.substr(0, good.size() / 3), Privacy::everyone_reads));
-    const auto [cut_code, cut_text] = run({"farthing", "db", "import", "--data", copy.root.string(), file});
+    const auto [cut_code, cut_text] =
+        run({"farthing", "db", "import", "--data", copy.root.string(), "--trust-base", base, file});
     EXPECT_EQ(cut_code, 2);
     EXPECT_THAT(cut_text, HasSubstr("the file ends early\n"));
     EXPECT_EQ(std::ranges::count(cut_text, '\n'), 1) << cut_text;
     EXPECT_FALSE(std::filesystem::exists(copy.root));
     ASSERT_TRUE(write_file(file, good, Privacy::everyone_reads));
-    const auto [code, text] = run({"farthing", "db", "import", "--data", copy.root.string(), file});
+    const auto [code, text] =
+        run({"farthing", "db", "import", "--data", copy.root.string(), "--trust-base", base, file});
     EXPECT_EQ(code, 0);
     EXPECT_THAT(text, HasSubstr("The blocks before it are not in the file and were not checked\nHead  0x"));
 }

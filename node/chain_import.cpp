@@ -212,31 +212,50 @@ Result<void> read_state(std::istream& in, chain::StoreBase& store) {
     return {};
 }
 
-/// Makes a chain whose first block is the file's base; gives its number.
-Result<std::uint64_t> begin_at_base(std::istream& in, const Promise& promise, const DataDirectory& data,
-                                    const chain::Genesis& genesis, chain::WorkerPool& workers) {
+/// Whether the operator has vouched for the block, about whose past the file says nothing.
+Result<void> require_trust(const Header& base, const std::optional<Hash>& trusted) {
+    const auto hash = base.hash();
+    if (trusted == hash) return {};
+    const auto which = "block " + std::to_string(base.number) + ", " + hex0x(hash);
+    if (trusted)
+        return fail("the file begins with the state of " + which +
+                    ", not of the block that --trust-base names");
+    return fail(
+        "the file begins with the state of " + which +
+        "; what led to it is not in the file and cannot be checked. Ask a node that you trust for this "
+        "block, and if it has that hash, import with --trust-base " +
+        hex0x(hash));
+}
+
+/// Makes a chain whose first block is the file's base.
+Result<chain::BlockId> begin_at_base(std::istream& in, const Promise& promise, const DataDirectory& data,
+                                     const chain::Genesis& genesis, chain::WorkerPool& workers,
+                                     const std::optional<Hash>& trusted) {
     const auto origin = read_origin(in, genesis);
     if (!origin) return fail("block 0: " + origin.error().message);
     TRY(const auto item, read_item(in));
     TRY(auto base, decode_base(item));
-    const auto number = base.block.header.number;
-    const auto where = "block " + std::to_string(number) + ": ";
+    TRY(require_trust(base.block.header, trusted));
+    const chain::BlockId id{base.block.header.number, base.block.header.hash()};
+    const auto where = "block " + std::to_string(id.number) + ": ";
     auto record = check_base(std::move(base), genesis, promise.last, workers);
     if (!record) return fail(where + record.error().message);
     chain::StoreBase store(chain::posix_files(), data.root, *origin, *std::move(record));
     if (const auto ok = read_state(in, store); !ok) return fail(where + "its state: " + ok.error().message);
     if (const auto ok = store.finish(); !ok) return fail(where + "its state " + ok.error().message);
-    return number;
+    return id;
 }
 
 Result<ChainFileReport> import_into(std::istream& in, const DataDirectory& data,
-                                    const ChainFileProgress& progress) {
+                                    const ChainFileProgress& progress, const std::optional<Hash>& trusted) {
     TRY(const auto promise, read_promise(in));
     TRY(const auto genesis, unpack_genesis(in, data));
     chain::WorkerPool workers(std::max(1u, std::thread::hardware_concurrency()));
     ChainFileReport report;
     if (promise.version == chain_file_base_version) {
-        TRY(report.base, begin_at_base(in, promise, data, genesis, workers));
+        TRY(const auto base, begin_at_base(in, promise, data, genesis, workers, trusted));
+        report.base = base.number;
+        report.base_hash = base.hash;
     }
     chain::BlockchainOptions options;
     options.data_dir = data.root;
@@ -265,25 +284,58 @@ Result<ChainFileReport> import_into(std::istream& in, const DataDirectory& data,
     return report;
 }
 
+/// Moves what was imported up into the data directory, last the file without which no node starts there.
+Result<void> move_up(const DataDirectory& from, const DataDirectory& to) {
+    std::vector<std::filesystem::path> names;
+    for (const auto& entry : std::filesystem::directory_iterator(from.root)) {
+        const auto name = entry.path().filename();
+        if (std::filesystem::exists(to.root / name))
+            return fail((to.root / name).string() + " appeared while the import ran");
+        if (entry.path() != from.genesis()) names.push_back(name);
+    }
+    auto& files = chain::posix_files();
+    for (const auto& name : names) files.rename(from.root / name, to.root / name);
+    files.sync_directory(to.root);
+    files.rename(from.genesis(), to.genesis());
+    std::filesystem::remove(from.root);
+    files.sync_directory(to.root);
+    return {};
+}
+
 }  // namespace
 
 Result<ChainFileReport> import_chain(std::istream& in, const DataDirectory& data,
-                                     const ChainFileProgress& progress) {
+                                     const ChainFileProgress& progress,
+                                     const std::optional<Hash>& trusted_base) {
     std::error_code ignored;
+    const DataDirectory importing{data.root / "importing"};
     const bool existed = std::filesystem::exists(data.root);
+    if (std::filesystem::exists(importing.root))
+        return fail("another import into " + data.root.string() +
+                    " runs, or one was stopped halfway; if none runs, "
+                    "remove " +
+                    importing.root.string() + " and import again");
     if (existed && !std::filesystem::is_empty(data.root, ignored))
         return fail(data.root.string() + " is not empty; name a new directory with --data");
     TRY(make_directory(data.root, Privacy::owner_only));
+    // Whoever makes the folder owns it: a second import beside this one ends here.
+    std::error_code error;
+    if (!std::filesystem::create_directory(importing.root, error))
+        return fail("cannot make " + importing.root.string() + ": " +
+                    (error ? error.message() : "another import made it"));
     auto report = [&]() -> Result<ChainFileReport> {
         try {
-            return import_into(in, data, progress);
-        } catch (const std::exception& error) {
-            return fail(error.what());
+            auto imported = import_into(in, importing, progress, trusted_base);
+            if (imported) {
+                TRY(move_up(importing, data));
+            }
+            return imported;
+        } catch (const std::exception& failure) {
+            return fail(failure.what());
         }
     }();
     if (!report) {
-        for (const auto& entry : std::filesystem::directory_iterator(data.root, ignored))
-            std::filesystem::remove_all(entry.path(), ignored);
+        std::filesystem::remove_all(importing.root, ignored);
         if (!existed) std::filesystem::remove(data.root, ignored);
     }
     return report;

@@ -20,6 +20,7 @@ struct ApiOptions {
     std::chrono::milliseconds sync_timeout_max{60'000};
     std::size_t filters_max = 10'000;
     std::size_t client_filters_max = 1'000;    ///< Of them, of one counted Client.
+    std::size_t own_filters_reserve = 100;     ///< Beyond `filters_max`, for this machine's own tools.
     std::chrono::seconds filter_timeout{300};  ///< Since the last poll, as geth.
     std::size_t subscriptions_max = 1'024;     ///< Per connection.
 };

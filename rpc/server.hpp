@@ -29,7 +29,9 @@ struct ServerConfig {
 
     std::size_t body_bytes_max = 5 * 1024 * 1024;
     std::size_t sockets_max = 500;
-    std::size_t client_sockets_max = 100;               ///< Of them, of one counted Client.
+    std::size_t client_sockets_max = 100;  ///< Of them, of one counted Client.
+    /// Beyond `sockets_max`, for this machine's own tools: no number of remote addresses shuts them out.
+    std::size_t own_sockets_reserve = 20;
     std::size_t notifications_bytes_max = 1024 * 1024;  ///< Unsent, per connection; then close 1013.
     std::chrono::seconds header_timeout{10};
     std::chrono::seconds body_timeout{30};

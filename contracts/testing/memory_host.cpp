@@ -38,7 +38,6 @@ Word MemoryHost::load(const Address& account, const Word& slot) {
 
 template <class Map>
 void MemoryHost::change(Map State::* map, const typename Map::key_type& key,
-                        // NOLINTNEXTLINE(performance-unnecessary-value-param)
                         std::optional<typename Map::mapped_type> value) {
     const auto write = [this, map, key](const std::optional<typename Map::mapped_type>& what) {
         if (what)

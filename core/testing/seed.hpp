@@ -11,7 +11,7 @@ namespace farthing {
 inline std::uint64_t test_seed() {
     const char* given = std::getenv("FARTHING_SEED");  // NOLINT(concurrency-mt-unsafe): nobody sets one.
     const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-    std::cout << "FARTHING_SEED=" << seed << std::endl;  // NOLINT(performance-avoid-endl)
+    std::cout << "FARTHING_SEED=" << seed << std::endl;
     return seed;
 }
 

@@ -22,7 +22,8 @@ ChainFileProgress print_progress() {
 /// On stderr, since stdout may carry the chain.
 void print_report(const char* done, const ChainFileReport& report, const char* about_base) {
     std::cerr << done << ' ' << report.blocks << " blocks, " << report.transactions << " transactions\n";
-    if (report.base > 0) std::cerr << "Base  block " << report.base << about_base << '\n';
+    if (report.base > 0)
+        std::cerr << "Base  block " << report.base << ", " << hex0x(report.base_hash) << about_base << '\n';
     std::cerr << "Head  " << hex0x(report.head) << "\nRoot  " << hex0x(report.state_root) << '\n';
 }
 
@@ -75,12 +76,18 @@ Result<int> import_command(const Arguments& arguments) {
     const DataDirectory data{arguments.path("data")};
     const auto source = arguments.path("file");
     auto report = Result<ChainFileReport>();
+    std::optional<Hash> trusted;
+    if (arguments.has("trust-base")) {
+        const auto hash = hash_from_hex(arguments.text("trust-base"));
+        if (!hash) return fail("--trust-base wants the hash of a block: 0x and 64 hexadecimal digits");
+        trusted = *hash;
+    }
     if (source == "-") {
-        report = import_chain(std::cin, data, print_progress());
+        report = import_chain(std::cin, data, print_progress(), trusted);
     } else {
         std::ifstream in(source, std::ios::binary);
         if (!in) return fail("cannot read " + source.string());
-        report = import_chain(in, data, print_progress());
+        report = import_chain(in, data, print_progress(), trusted);
     }
     if (!report) return std::unexpected(report.error());
     print_report(
@@ -105,11 +112,15 @@ std::vector<Command> db_move_commands() {
          {setting("data"), file_option("File to write; - for standard output")},
          export_command},
         {"db import",
-         "Execute every block of such a file and compare: an audit, and how a chain moves. Of a file that "
-         "begins with a state, no more than its root and the seal of its block can be checked: the blocks "
-         "before it are not in the file, and what they did is believed",
+         "Execute every block of such a file and compare: an audit, and how a chain moves. A file that "
+         "begins "
+         "with a state needs --trust-base: the blocks before it are not in the file, and what they did is "
+         "believed",
          "farthing db import --data ~/audit chain.farthing",
-         {setting("data"), file_option("File to read; - for standard input")},
+         {setting("data"),
+          file_option("File to read; - for standard input"),
+          {"trust-base", Kind::text, "",
+           "Hash of the block whose state the file begins with, from a node you trust"}},
          import_command}};
 }
 

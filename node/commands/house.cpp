@@ -68,7 +68,7 @@ Result<int> init(const Arguments& arguments) {
     TRY(const auto bond, named("bond", parse_coins(arguments.text("bond"))));
     TRY(const auto vault, named("vault", parse_coins(arguments.text("vault"))));
     TRY(const auto stake_min, named("min-stake", parse_coins(arguments.text("min-stake"))));
-    if (stake_min >> 128 != 0) return fail("--min-stake is too large");
+    if ((stake_min >> 128) != 0) return fail("--min-stake is too large");
     TRY(auto self, open_operator(arguments, tell_on_stderr));
     TRY(const auto seeds, self.seeds.create(arguments.whole("seeds")));
     TxSender sender(*self.node, self.key, self.chain_id);

@@ -52,7 +52,8 @@ RpcResult<std::string> FilterMethods::install(const Call& call, Filter filter) {
             return rpc_fail(code::limit_exceeded, "too many filters are installed from this address (max " +
                                                       std::to_string(options.client_filters_max) + ")");
     }
-    if (filters_.size() >= options.filters_max)
+    const auto reserve = call.client.is_counted ? 0 : options.own_filters_reserve;
+    if (filters_.size() >= options.filters_max + reserve)
         return rpc_fail(code::limit_exceeded, "too many filters are installed");
     U256 id = 0;
     for (int i = 0; i < 4; ++i) id = id << 32 | random_();

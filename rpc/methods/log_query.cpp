@@ -2,12 +2,17 @@
 
 #include "rpc/methods/render.hpp"
 
+#include <algorithm>
+
 namespace farthing::rpc {
 namespace {
 
 struct Range {
     std::uint64_t from = 0;
     std::uint64_t to = 0;
+
+    /// Block 0 is always there, which says nothing of the blocks after it.
+    std::uint64_t first_with_logs() const { return to == 0 ? 0 : std::max<std::uint64_t>(from, 1); }
 };
 
 RpcResult<std::uint64_t> bound(const Backend& backend, const BlockTag& tag) {
@@ -30,7 +35,7 @@ RpcResult<Range> range_of(const Backend& backend, const LogFilter& filter) {
     const auto head = backend.chain().head()->header.number;
     if (from > to) return rpc_fail(code::invalid_params, "invalid block range params");
     if (to > head) return rpc_fail(code::invalid_params, "block range extends beyond current head block");
-    TRY(backend.check_kept(from));
+    TRY(backend.check_kept(Range{from, to}.first_with_logs()));
     const auto blocks_max = backend.options().log_blocks_max;
     if (to - from >= blocks_max)
         return rpc_fail(code::invalid_params,
@@ -54,6 +59,8 @@ RpcResult<std::vector<chain::LogEntry>> find_logs(const Backend& backend, const 
     asked.to_block = range.to;
     auto found = backend.chain().logs(asked, backend.options().log_results_max);
     if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
+    // What was dropped while the search went on would be missing without a word.
+    TRY(backend.check_kept(range.first_with_logs()));
     return *std::move(found);
 }
 

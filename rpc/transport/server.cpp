@@ -110,7 +110,9 @@ struct Server::Parts {
         if (own != transport.counted.end() && own->second >= config.client_sockets_max)
             return refusal("429 Too Many Requests", "too many connections from this address (max " +
                                                         std::to_string(config.client_sockets_max) + ")\n");
-        if (transport.connections.size() >= config.sockets_max) return refusal("503 Service Unavailable", "");
+        const auto reserve = client.is_counted ? 0 : config.own_sockets_reserve;
+        if (transport.connections.size() >= config.sockets_max + reserve)
+            return refusal("503 Service Unavailable", "");
         return {};
     }
 
