@@ -232,7 +232,11 @@ TEST_F(PrunedApiTest, dropped_blocks_are_answered_as_geth_does_and_the_rest_goes
          {"eth_getTransactionByBlockNumberAndIndex", "eth_getRawTransactionByBlockNumberAndIndex"})
         EXPECT_EQ(error(method, "[" + number(1) + R"(,"0x0"])"), gone) << method;
     EXPECT_EQ(error("eth_getBalance", "[\"" + hex0x(first) + "\"," + number(1) + "]"), gone);
-    EXPECT_EQ(error("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"latest"}])"), gone);
+    for (const auto* from : {"0x0", "earliest", "0x1"})
+        EXPECT_EQ(
+            error("eth_getLogs", R"([{"fromBlock":")" + std::string(from) + R"(","toBlock":"latest"}])"),
+            gone);
+    EXPECT_EQ(text("eth_getLogs", R"([{"fromBlock":"0x0","toBlock":"0x0"}])"), "[]");
     EXPECT_EQ(text("eth_getLogs", R"([{"fromBlock":)" + number(oldest) + R"(,"toBlock":"latest"}])"), "[]");
     // Block 0 has its header for ever; a block that never was is null, as ever.
     EXPECT_NE(text("eth_getBlockByNumber", R"(["earliest"])"), "null");
