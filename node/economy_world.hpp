@@ -70,10 +70,8 @@ class EconomyWorld {
                                   .vault = coin * 1'000'000,
                                   .bond = coin * 250'000,
                                   .stake_min = 1'000'000'000'000};
-        plan.governance = {.voting_delay_s = 600,
-                           .voting_period_s = 7'200,
-                           .timelock_s = 600,
-                           .quorum_floor = coin * 100};
+        plan.governance = {
+            .voting_delay_s = 600, .voting_period_s = 7'200, .timelock_s = 600, .quorum_floor = coin * 100};
         plan.stakers_rewards_s = 7 * 86'400;
         plan.emission = GenesisEmission{
             .rate = coin / 500, .epoch_s = 30 * 86'400, .max_step_s = 5 * 86'400, .stakers_bps = 8'000};

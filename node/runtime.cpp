@@ -36,6 +36,12 @@ chain::BlockchainOptions chain_options(const DataDirectory& data, const RuntimeO
     return out;
 }
 
+/// A development chain that makes a block at once has it before it answers, as its peers do.
+std::chrono::milliseconds send_patience(const RuntimeOptions& options) {
+    const bool at_once = options.development && options.block_time.count() == 0;
+    return std::chrono::milliseconds(at_once ? 1'000 : 0);
+}
+
 }  // namespace
 
 struct Runtime::Parts {
@@ -78,6 +84,7 @@ struct Runtime::Parts {
                       [this] { return static_cast<double>(chain->blocks_decoded()); });
         api = std::make_unique<rpc::Api>(*chain,
                                          rpc::ApiOptions{.client_version = "Farthing/v" FARTHING_VERSION,
+                                                         .send_patience = send_patience(options),
                                                          .client_filters_max = options.client_filters});
         api->add_to(dispatcher);
         if (options.development) {

@@ -20,6 +20,18 @@ std::string checksummed(const Address& address) {
     return "0x" + digits;
 }
 
+Result<Address> parse_address(std::string_view text) {
+    TRY(const auto address, address_from_hex(text));
+    const auto digits = text.substr(text.starts_with("0x") || text.starts_with("0X") ? 2 : 0);
+    const auto has = [&](char first, char last) {
+        return std::ranges::any_of(digits, [&](char c) { return c >= first && c <= last; });
+    };
+    if (has('a', 'f') && has('A', 'F') && digits != checksummed(address).substr(2))
+        return fail("the checksum of the address " + std::string(text) +
+                    " is wrong (EIP-55): a character is mistyped, or its case");
+    return address;
+}
+
 std::string coins(const U256& wei) {
     auto digits = to_decimal(wei);
     if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');

@@ -10,6 +10,8 @@ namespace farthing::node {
 
 /// With the letter case of EIP-55.
 std::string checksummed(const Address& address);
+/// An address as a person gives it: one in mixed case must have EIP-55's checksum.
+Result<Address> parse_address(std::string_view text);
 /// Wei as coins, without trailing zeros: "1.5".
 std::string coins(const U256& wei);
 /// Names the option in front of what is wrong with its value.

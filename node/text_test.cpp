@@ -12,8 +12,19 @@ TEST(Text, addresses_have_the_case_of_eip55) {
     for (const auto* text :
          {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
           "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB", "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
-          "0x52908400098527886E0F7030069857D2E4169EE7", "0xde709f2102306220921060314715629080e2fb77"})
+          "0x52908400098527886E0F7030069857D2E4169EE7", "0xde709f2102306220921060314715629080e2fb77"}) {
         EXPECT_EQ(checksummed(address_from_hex(text).value()), text);
+        EXPECT_EQ(parse_address(text).value(), address_from_hex(text).value());
+    }
+}
+
+TEST(Text, a_mistyped_address_is_refused_where_its_case_tells) {
+    EXPECT_TRUE(parse_address("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"));
+    EXPECT_TRUE(parse_address("0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"));
+    const auto typo = parse_address("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed");
+    ASSERT_FALSE(typo);
+    EXPECT_NE(typo.error().message.find("EIP-55"), std::string::npos);
+    EXPECT_FALSE(parse_address("0x5aAe"));
 }
 
 TEST(Text, coins_are_exact_both_ways) {

@@ -16,6 +16,10 @@ struct ApiOptions {
     std::size_t calls_max = 4;  ///< eth_call and its kin at the same time.
     std::chrono::milliseconds call_timeout{5'000};
     std::size_t sync_sends_max = 3;  ///< eth_sendRawTransactionSync waiting at the same time.
+    /// How long one eth_sendRawTransaction may wait for its block before it answers; not those of a batch. A
+    /// chain that makes a block for each transaction and none after it needs this: a client that asks for the
+    /// receipt a moment too early would wait for a head that never comes.
+    std::chrono::milliseconds send_patience{0};
     std::chrono::milliseconds sync_timeout{20'000};
     std::chrono::milliseconds sync_timeout_max{60'000};
     std::size_t filters_max = 10'000;

@@ -214,7 +214,6 @@ class PrunedApiTest : public ApiTest {
 };
 
 TEST_F(PrunedApiTest, dropped_blocks_are_answered_as_geth_does_and_the_rest_goes_on) {
-    const auto first = genesis.allocations[0].address;
     for (int i = 0; i < 60; ++i) mine();
     const auto oldest = chain->oldest_block();
     ASSERT_GT(oldest, 8u);
@@ -231,16 +230,14 @@ TEST_F(PrunedApiTest, dropped_blocks_are_answered_as_geth_does_and_the_rest_goes
     for (const auto* method :
          {"eth_getTransactionByBlockNumberAndIndex", "eth_getRawTransactionByBlockNumberAndIndex"})
         EXPECT_EQ(error(method, "[" + number(1) + R"(,"0x0"])"), gone) << method;
-    EXPECT_EQ(error("eth_getBalance", "[\"" + hex0x(first) + "\"," + number(1) + "]"), gone);
+    EXPECT_EQ(error("eth_getBalance", "[\"" + hex0x(nobody) + "\"," + number(1) + "]"), gone);
     for (const auto* from : {"0x0", "earliest", "0x1"})
-        EXPECT_EQ(
-            error("eth_getLogs", R"([{"fromBlock":")" + std::string(from) + R"(","toBlock":"latest"}])"),
-            gone);
+        EXPECT_EQ(error("eth_getLogs", "[{\"fromBlock\":\"" + std::string(from) + "\"}]"), gone);
     EXPECT_EQ(text("eth_getLogs", R"([{"fromBlock":"0x0","toBlock":"0x0"}])"), "[]");
     EXPECT_EQ(text("eth_getLogs", R"([{"fromBlock":)" + number(oldest) + R"(,"toBlock":"latest"}])"), "[]");
     // Block 0 has its header for ever; a block that never was is null, as ever.
-    EXPECT_NE(text("eth_getBlockByNumber", R"(["earliest"])"), "null");
-    EXPECT_NE(text("eth_getBlockByNumber", R"(["0x0"])"), "null");
+    for (const auto* first_block : {R"(["earliest"])", R"(["0x0"])"})
+        EXPECT_NE(text("eth_getBlockByNumber", first_block), "null");
     EXPECT_NE(text("eth_getBlockByHash", "[\"" + hex0x(chain->block(std::uint64_t{0})->hash) + "\"]"),
               "null");
     EXPECT_EQ(text("eth_getBlockByNumber", R"(["0xffff"])"), "null");

@@ -115,7 +115,9 @@ std::vector<Command> db_move_commands() {
          "Execute every block of such a file and compare: an audit, and how a chain moves. A file that "
          "begins "
          "with a state needs --trust-base: the blocks before it are not in the file, and what they did is "
-         "believed",
+         "believed. To make blocks on it, copy the folder sequencer/ (and house/ of a development chain) "
+         "from where "
+         "the chain ran",
          "farthing db import --data ~/audit chain.farthing",
          {setting("data"),
           file_option("File to read; - for standard input"),

@@ -33,7 +33,7 @@ struct Operator {
 
 Result<Operator> open_operator(const Arguments& arguments, Progress progress) {
     const DataDirectory data{arguments.path("data")};
-    TRY(const auto address, named("account", address_from_hex(arguments.text("account"))));
+    TRY(const auto address, named("account", parse_address(arguments.text("account"))));
     TRY(auto transport, HttpTransport::open(arguments.text("rpc")));
     auto node = std::make_unique<RpcClient>(std::move(transport));
     TRY(const auto chain_id, node->call_quantity("eth_chainId"));
@@ -44,6 +44,18 @@ Result<Operator> open_operator(const Arguments& arguments, Progress progress) {
     TRY(const auto key, Keystore(data.keystore()).unlock(address, password));
     SeedFolder seeds(data.house_seeds(), {std::move(password), {}}, std::move(progress));
     return Operator{std::move(node), key, std::move(seeds), chain_id};
+}
+
+/// Before anything is locked: that the account holds bond and vault, and something for the fees.
+Result<void> require_coins(RpcClient& node, const Address& who, const U256& bond, const U256& vault) {
+    TRY(const auto answer, node.call("eth_getBalance", {hex0x(who), "latest"}));
+    const auto* text = answer.if_string();
+    if (text == nullptr) return fail("the node's answer to eth_getBalance is no quantity");
+    TRY(const auto balance, parse_u256({text->data(), text->size()}));
+    if (bond <= balance && vault < balance - bond) return {};
+    return fail("the account " + checksummed(who) + " holds " + coins(balance) +
+                " coins; bond and vault need " + coins(bond) + " + " + coins(vault) +
+                " and a little for the fees: choose less, or send it more first");
 }
 
 /// The house that a receipt's HouseRegistered names.
@@ -70,8 +82,9 @@ Result<int> init(const Arguments& arguments) {
     TRY(const auto stake_min, named("min-stake", parse_coins(arguments.text("min-stake"))));
     if ((stake_min >> 128) != 0) return fail("--min-stake is too large");
     TRY(auto self, open_operator(arguments, tell_on_stderr));
-    TRY(const auto seeds, self.seeds.create(arguments.whole("seeds")));
     TxSender sender(*self.node, self.key, self.chain_id);
+    TRY(require_coins(*self.node, sender.address(), bond, vault));
+    TRY(const auto seeds, self.seeds.create(arguments.whole("seeds")));
     contracts::Limits limits;
     limits.min_stake = stake_min;
     limits.bet_bps = bet_bps;
@@ -87,7 +100,11 @@ Result<int> init(const Arguments& arguments) {
     std::cout << "House " << id << " is registered; tip " << hex0x(seeds->tip()) << '\n' << std::flush;
     if (vault > 0) {
         tell_on_stderr("filling its vault");
-        TRY(sender.send(games_address, GamesClient::fund(id, vault), vault));
+        if (const auto filled = sender.send(games_address, GamesClient::fund(id, vault), vault); !filled)
+            return fail("house " + std::to_string(id) +
+                        " is registered and holds its bond, but its vault is empty: " +
+                        filled.error().message + "; fill it with Games' fund(uint64,uint256) at " +
+                        checksummed(games_address) + " instead of registering another");
     }
     std::cout << "Back up " << DataDirectory{arguments.path("data")}.house_seeds().string()
               << ": without the seed file every open bet is lost to the bond.\nKeep it running: farthing "

@@ -33,11 +33,12 @@ Result<std::vector<chain::Allocation>> read_allocations(const std::filesystem::p
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.empty() || line.starts_with('#')) continue;
         const auto comma = std::min(line.find(','), line.size());
-        const auto address = address_from_hex(line.substr(0, comma));
+        const auto address = parse_address(line.substr(0, comma));
         const auto amount = parse_coins(line.substr(std::min(comma + 1, line.size())));
         if (!address || !amount)
             return fail(path.string() + ", line " + std::to_string(number) +
-                        ": expected an address and its coins, such as 0xf39F…2266,1000");
+                        ": expected an address and its coins, such as 0xf39F…2266,1000; " +
+                        (address ? amount.error() : address.error()).message);
         out.push_back({*address, *amount});
     }
     return out;
@@ -108,7 +109,7 @@ Result<int> init(const Arguments& arguments) {
     plan.sequencer = sequencer.address();
     plan.owner = sequencer.address();
     if (arguments.has("owner")) {
-        TRY(plan.owner, named("owner", address_from_hex(arguments.text("owner"))));
+        TRY(plan.owner, named("owner", parse_address(arguments.text("owner"))));
     }
     plan.governance.voting_delay_s = arguments.whole("voting-delay");
     plan.governance.voting_period_s = arguments.whole("voting-period");

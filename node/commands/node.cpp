@@ -88,6 +88,11 @@ Result<int> node(const Arguments& arguments) {
     StopSignal stop_signal;
     const DataDirectory data{arguments.path("data")};
     TRY(const auto genesis, data.read_genesis());
+    if (!std::filesystem::exists(data.sequencer_key()))
+        return fail(data.sequencer_key().string() +
+                    " is missing, and only the sequencer makes blocks: copy the folder sequencer/ from where "
+                    "the chain "
+                    "ran or from a backup (`farthing db import` does not bring it along)");
     TRY(const auto key, read_key_file(data.sequencer_key()));
     auto options = runtime_options(arguments);
     options.replace_lost_chain = arguments.flag("replace-lost-chain");

@@ -31,7 +31,7 @@ Result<fair::BetFacts> pasted_facts(const Arguments& arguments) {
     TRY(out.server_seed, named("server-seed", hash_from_hex(arguments.text("server-seed"))));
     if (arguments.has("client-seed")) out.client_seed = arguments.text("client-seed");
     if (arguments.has("player")) {
-        TRY(out.player, named("player", address_from_hex(arguments.text("player"))));
+        TRY(out.player, named("player", parse_address(arguments.text("player"))));
     }
     TRY(out.randomness, named("randomness", hash_from_hex(arguments.text("randomness"))));
     out.nonce = arguments.whole("nonce");

@@ -67,10 +67,39 @@ void SendMethods::stop() {
     changed_.notify_all();
 }
 
-RpcResult<Hash> SendMethods::send_raw(const Bytes& tx) {
+RpcResult<Hash> SendMethods::submit(const Bytes& tx) {
     const auto sent = backend_.chain().submit(tx);
     if (!sent) return std::unexpected(refused(sent.error()));
     return *sent;
+}
+
+RpcResult<Hash> SendMethods::send_raw(const Bytes& tx) {
+    TRY(const auto hash, submit(tx));
+    const auto patience = backend_.options().send_patience;
+    if (patience.count() > 0 && is_next(hash))
+        wait_for_block(hash, std::chrono::steady_clock::now() + patience);
+    return hash;
+}
+
+/// False behind a gap, and where a block has it already.
+bool SendMethods::is_next(const Hash& tx) const {
+    const auto waiting = backend_.chain().mempool().find(tx);
+    return waiting && waiting->tx.nonce < backend_.chain().pending_nonce(waiting->sender);
+}
+
+std::optional<chain::TxLocation> SendMethods::wait_for_block(const Hash& tx,
+                                                             std::chrono::steady_clock::time_point until) {
+    while (true) {
+        // The count is taken before the look, so a block in between ends the wait at once.
+        std::unique_lock lock(mutex_);
+        const auto seen = heads_;
+        const bool is_last_look = is_stopping_;
+        lock.unlock();
+        if (auto location = backend_.chain().locate(tx); location || is_last_look) return location;
+        lock.lock();
+        if (!changed_.wait_until(lock, until, [&] { return heads_ != seen || is_stopping_; }))
+            return std::nullopt;
+    }
 }
 
 std::vector<RpcResult<std::string>> SendMethods::send_all(const std::vector<boost::json::array>& arguments) {
@@ -114,26 +143,16 @@ RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<
         std::counting_semaphore<>& slots;
         ~Release() { slots.release(); }
     } const release{sync_slots_};
-    TRY(const auto hash, send_raw(tx));
-    while (true) {
-        // The count is taken before the look, so a block in between ends the wait at once.
-        std::unique_lock lock(mutex_);
-        const auto seen = heads_;
-        const bool is_stopping = is_stopping_;
-        lock.unlock();
-        if (const auto location = backend_.chain().locate(hash)) {
-            Writer w;
-            write_receipt(w, *location->block, location->index);
-            return w.take();
-        }
-        lock.lock();
-        const bool moved = changed_.wait_until(lock, until, [&] { return heads_ != seen || is_stopping_; });
-        if (!moved || is_stopping)
-            return rpc_fail(code::sync_timeout,
-                            "The transaction was added to the transaction pool but wasn't processed in " +
-                                std::to_string(timeout.count()) + "ms.",
-                            "\"" + hex0x(hash) + "\"");
+    TRY(const auto hash, submit(tx));
+    if (const auto location = wait_for_block(hash, until)) {
+        Writer w;
+        write_receipt(w, *location->block, location->index);
+        return w.take();
     }
+    return rpc_fail(code::sync_timeout,
+                    "The transaction was added to the transaction pool but wasn't processed in " +
+                        std::to_string(timeout.count()) + "ms.",
+                    "\"" + hex0x(hash) + "\"");
 }
 
 Json SendMethods::status() {

@@ -22,6 +22,11 @@ class SendMethods {
     std::vector<RpcResult<std::string>> send_all(const std::vector<boost::json::array>& arguments);
 
  private:
+    RpcResult<Hash> submit(const Bytes& tx);
+    bool is_next(const Hash& tx) const;
+    /// Nothing when no block has it by then, or the server stops.
+    std::optional<chain::TxLocation> wait_for_block(const Hash& tx,
+                                                    std::chrono::steady_clock::time_point until);
     RpcResult<Hash> send_raw(const Bytes& tx);
     RpcResult<Json> send_raw_sync(const Bytes& tx, const std::optional<Count>& timeout_ms);
     Json status();

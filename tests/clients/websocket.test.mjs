@@ -34,3 +34,32 @@ test('ethers hears of blocks, waiting transactions and logs', async (t) => {
     assert.equal(pending, receipt.hash);
     assert.deepEqual([holder, amount], [alice.address, 9n]);
 });
+
+// Whoever asks for the receipt a moment too early, and again only at the next head, would wait for ever on a chain that
+// makes blocks on demand; ethers does, for its cache answers for 250 ms.
+test('a development chain has the block before it answers a send', async (t) => {
+    const node = await start_node(t);
+    const alice = account(node, 0);
+    const {chainId} = await node.provider.getNetwork();
+    for (let nonce = 0; nonce < 20; ++nonce) {
+        const signed = await alice.signTransaction({
+            to: account(node, 1).address, value: 1n, nonce, chainId, type: 2, gasLimit: 21_000,
+            maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 1n,
+        });
+        const hash = await node.provider.send('eth_sendRawTransaction', [signed]);
+        assert.ok(await node.provider.send('eth_getTransactionReceipt', [hash]), `payment ${nonce}`);
+    }
+});
+
+test('ethers as it comes, its cache included, sees the receipt of each payment', {timeout: 60_000}, async (t) => {
+    const node = await start_node(t);
+    const socket = new WebSocketProvider(node.ws);
+    t.after(() => socket.destroy());
+    const alice = account(node, 0).connect(socket);
+    for (let payment = 0; payment < 8; ++payment) {
+        const sent = await alice.sendTransaction({to: account(node, 1).address, value: 1n});
+        const receipt = await sent.wait(1, 5_000);
+        assert.equal(receipt.status, 1);
+        await new Promise((resolve) => setTimeout(resolve, 300)); // until its cache has forgotten the nonce
+    }
+});
