@@ -5,7 +5,7 @@
 
 namespace farthing {
 
-/// Prints the condition and where it stood to stderr, then aborts. By name: where no condition is left to test.
+/// Prints the condition and where it stood to stderr, then aborts. By name where no condition is left.
 [[noreturn]] void check_failed(std::string_view condition,
                                std::source_location where = std::source_location::current());
 

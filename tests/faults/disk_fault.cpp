@@ -4,8 +4,8 @@
 //   DISK_FAULT=<kind>:<n>      kind: write_eio, write_enospc, short_write, sync_eio
 //   DISK_FAULT_FOLDER=<path>   absolute, without a slash at its end
 //
-// write_eio and sync_eio fail once; write_enospc from then on; short_write takes half of the bytes of one call
-// and then, as a full disk does, none. Says on stderr when it strikes.
+// write_eio and sync_eio fail once; write_enospc from then on; short_write takes half of the bytes of one
+// call and then, as a full disk does, none. Says on stderr when it strikes.
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -85,7 +85,8 @@ ssize_t allowed(int fd, size_t size) {
         errno = EIO;
         return -1;
     }
-    if (plan().kind == Kind::short_write && call == plan().at && size > 1) return static_cast<ssize_t>(size / 2);
+    if (plan().kind == Kind::short_write && call == plan().at && size > 1)
+        return static_cast<ssize_t>(size / 2);
     errno = ENOSPC;
     return -1;
 }
