@@ -18,6 +18,8 @@ namespace {
         advice = "Free space on this disk and start again; every acknowledged block is safe.";
     } else if (error == EACCES || error == EPERM || error == EROFS) {
         advice = "Give this user the right to read and write there and start again.";
+    } else if (error == ENOTDIR || error == EEXIST || error == ENAMETOOLONG) {
+        advice = "Name another place.";
     } else {
         advice =
             "Check the disk (dmesg, smartctl) before starting again; every acknowledged block was synced.";

@@ -1,5 +1,6 @@
 #include "node/files.hpp"
 
+#include "chain/files.hpp"
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 
@@ -49,19 +50,9 @@ bool write_all(int fd, std::string_view content) {
 bool sync_directory(const std::filesystem::path& path) {
     const Descriptor directory(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
     if (directory && ::fsync(directory.get()) == 0) return true;
-    // One above ours may be closed to us, or on a file system that cannot sync a directory alone.
+    // It may be closed to us, or on a file system that cannot sync a directory alone.
     if (errno != EACCES && errno != EINVAL) return false;
     ::sync();
-    return true;
-}
-
-/// A directory outlives a power cut once the one above it, which holds its name, is synced. From `path` up to
-/// `found`, which was there before: a process that was killed may have made it and got no further.
-bool sync_names(const std::filesystem::path& path, const std::filesystem::path& found) {
-    for (auto at = path; at.has_relative_path(); at = at.parent_path()) {
-        if (!sync_directory(at.parent_path())) return false;
-        if (at == found) break;
-    }
     return true;
 }
 
@@ -117,16 +108,15 @@ Result<void> create_file(const std::filesystem::path& path, std::string_view con
 }
 
 Result<void> make_directory(const std::filesystem::path& path, Privacy privacy) {
+    try {
+        chain::make_durable_directory(chain::posix_files(), path);
+    } catch (const chain::StorageFailure& failure) {
+        return fail(failure.what());
+    }
     std::error_code error;
-    auto found = path;
-    while (found.has_relative_path() && !std::filesystem::exists(found, error)) found = found.parent_path();
-    std::filesystem::create_directories(path, error);
-    if (error) return fail("cannot make the directory " + path.string() + ": " + error.message());
     if (!std::filesystem::is_directory(path, error)) return fail(path.string() + " is not a directory");
     if (privacy == Privacy::owner_only && ::chmod(path.c_str(), 0700) != 0)
         return fail("cannot protect the directory " + path.string() + ": " + reason());
-    if (!sync_names(path, found))
-        return fail("cannot sync what holds the directory " + path.string() + ": " + reason());
     return {};
 }
 

@@ -13,12 +13,12 @@ using namespace testing;
 
 class History : public EconomyWorld {
  public:
-    explicit History(std::uint64_t seed) : random(seed) {}
+    explicit History(std::uint64_t seed) : random_(seed) {}
 
     void play(std::size_t blocks) {
         for (std::size_t i = 0; i < blocks && !::testing::Test::HasFatalFailure(); ++i) {
             std::vector<Op> ops;
-            for (auto n = random() % 5; n > 0; --n) ops.push_back(any_op());
+            for (auto n = random_() % 5; n > 0; --n) ops.push_back(any_op());
             if (auto op = keep_house()) ops.push_back(*std::move(op));
             make_block(ops, time_to_next());
             check();
@@ -27,21 +27,21 @@ class History : public EconomyWorld {
 
  private:
     std::uint64_t time_to_next() {
-        const auto what = random() % 100;
-        if (what < 70) return random() % 30;
-        if (what < 90) return random() % 7'200;
-        return random() % (10 * 86'400);
+        const auto what = random_() % 100;
+        if (what < 70) return random_() % 30;
+        if (what < 90) return random_() % 7'200;
+        return random_() % (10 * 86'400);
     }
 
     // --- what happens
 
-    Address someone() { return person(random() % person_count); }
+    Address someone() { return person(random_() % person_count); }
     U256 amount(std::uint64_t coins_max) {
-        return coin * (random() % coins_max) + U256(random() % 1'000'000'007) * (random() % 3);
+        return coin * (random_() % coins_max) + U256(random_() % 1'000'000'007) * (random_() % 3);
     }
 
     Op any_op() {
-        switch (random() % 4) {
+        switch (random_() % 4) {
             case 0:
                 return money_op();
             case 1:
@@ -56,7 +56,7 @@ class History : public EconomyWorld {
     Op money_op() {
         using Transfer = abi::Function<"function transfer(address to, uint256 value) returns (bool)">;
         const auto who = someone();
-        switch (random() % 9) {
+        switch (random_() % 9) {
             case 0:
                 return {"pay", who, someone(), amount(20), {}};
             case 1:
@@ -66,7 +66,7 @@ class History : public EconomyWorld {
                                                                            amount(200));
             case 3:
                 return op<Transfer>("transfer coin", who, wrapped, 0,
-                                    random() % 8 == 0 ? stakers_pool : someone(), amount(100));
+                                    random_() % 8 == 0 ? stakers_pool : someone(), amount(100));
             case 4:
                 return op<Transfer>("transfer token", who, token, 0, someone(), amount(5'000));
             case 5:
@@ -83,8 +83,8 @@ class History : public EconomyWorld {
 
     Op staking_op() {
         const auto who = someone();
-        const auto pool = random() % 3 == 0 ? token_pool : stakers_pool;
-        switch (random() % 8) {
+        const auto pool = random_() % 3 == 0 ? token_pool : stakers_pool;
+        switch (random_() % 8) {
             case 0:
             case 1:
                 return op<abi::Function<"function stake(uint256 amount)">>("stake", who, pool, 0,
@@ -101,7 +101,7 @@ class History : public EconomyWorld {
                                                                                amount(20));
             case 6:
                 return op<abi::Function<"function compound(address user) returns (uint256 amount)">>(
-                    "compound", who, stakers_pool, 0, random() % 2 == 0 ? who : someone());
+                    "compound", who, stakers_pool, 0, random_() % 2 == 0 ? who : someone());
             default:
                 return op<abi::Function<"function accrue() returns (uint256 minted)">>("accrue", who, minter,
                                                                                        0);
@@ -111,8 +111,8 @@ class History : public EconomyWorld {
     Op bet_op() {
         const auto who = someone();
         const auto stake = amount(8) + 1'000'000'000'000;
-        const bool crash = random() % 2 == 0;
-        const auto target = static_cast<std::uint16_t>(200 + random() % 9'000);
+        const bool crash = random_() % 2 == 0;
+        const auto target = static_cast<std::uint16_t>(200 + random_() % 9'000);
         const Bytes params = crash ? abi::encode(std::uint32_t{target}) : abi::encode(target, false);
         return op<
             abi::Function<"function placeBet(uint64 house, uint8 game, bytes params, uint256 stake, uint64 "
@@ -137,7 +137,7 @@ class History : public EconomyWorld {
         if (round.is_overdue(next))
             return op<abi::Function<"function forfeit(uint64 house, uint64 round)">>(
                 "forfeit", someone(), contracts::games_address, 0, house, n);
-        if (neglects || random() % 3 != 0 || head.number < round.entropy_block) return std::nullopt;
+        if (neglects_ || random_() % 3 != 0 || head.number < round.entropy_block) return std::nullopt;
         return op<abi::Function<"function reveal(uint64 house, uint64 round, bytes32 seed)">>(
             "reveal", keeper, contracts::games_address, 0, house, n, house_seeds.link(n));
     }
@@ -157,55 +157,55 @@ class History : public EconomyWorld {
     Op governing_op() {
         using State = abi::Function<"function state(uint256 proposalId) view returns (uint8)">;
         const auto who = someone();
-        if (random() % 4 == 0)
-            return op<Delegate>("delegate units", who, units, 0, random() % 3 == 0 ? someone() : who);
-        if (motion.targets.empty()) return propose(who);
-        const auto hash = keccak256(as_bytes(motion.description));
+        if (random_() % 4 == 0)
+            return op<Delegate>("delegate units", who, units, 0, random_() % 3 == 0 ? someone() : who);
+        if (motion_.targets.empty()) return propose(who);
+        const auto hash = keccak256(as_bytes(motion_.description));
         const auto id = ask<
             abi::Function<"function getProposalId(address[] targets, uint256[] values, bytes[] calldatas, "
                           "bytes32 descriptionHash) view returns (uint256)">>(
-            governor, motion.targets, motion.values, motion.calls, hash);
+            governor, motion_.targets, motion_.values, motion_.calls, hash);
         const auto known =
             ask<abi::Function<"function proposalSnapshot(uint256 proposalId) view returns (uint256)">>(
                 governor, id);
         if (known == 0) return propose(who);
-        motion.id = id;
+        motion_.id = id;
         switch (ask<State>(governor, id)) {
             case 0:
             case 1:
                 return op<
                     abi::Function<"function castVote(uint256 proposalId, uint8 support) returns (uint256 "
                                   "weight)">>("vote", who, governor, 0, id,
-                                              static_cast<std::uint8_t>(random() % 5 == 0 ? 0 : 1));
+                                              static_cast<std::uint8_t>(random_() % 5 == 0 ? 0 : 1));
             case 4:
                 return op<
                     abi::Function<"function queue(address[] targets, uint256[] values, bytes[] calldatas, "
                                   "bytes32 descriptionHash) returns (uint256)">>(
-                    "queue", who, governor, 0, motion.targets, motion.values, motion.calls, hash);
+                    "queue", who, governor, 0, motion_.targets, motion_.values, motion_.calls, hash);
             case 5:
                 return op<
                     abi::Function<"function execute(address[] targets, uint256[] values, bytes[] calldatas, "
                                   "bytes32 descriptionHash) payable returns (uint256)">>(
-                    "execute", who, governor, 0, motion.targets, motion.values, motion.calls, hash);
+                    "execute", who, governor, 0, motion_.targets, motion_.values, motion_.calls, hash);
             default:
                 return propose(who);
         }
     }
 
     Op propose(const Address& who) {
-        motion = {};
-        motion.description = "Motion " + std::to_string(head.number);
-        const auto share = [&] { return static_cast<std::uint16_t>(random() % 2'500); };
+        motion_ = {};
+        motion_.description = "Motion " + std::to_string(head.number);
+        const auto share = [&] { return static_cast<std::uint16_t>(random_() % 2'500); };
         const auto set = [&](std::string_view name, std::uint64_t value) {
-            motion.targets.push_back(parameters);
-            motion.calls.push_back(abi::Function<"function set(string name, uint256 value)">::encode(
+            motion_.targets.push_back(parameters);
+            motion_.calls.push_back(abi::Function<"function set(string name, uint256 value)">::encode(
                 std::string(name), U256(value)));
         };
-        switch (random() % 3) {
+        switch (random_() % 3) {
             case 0: {
                 const auto a = share(), b = share(), c = share(), d = share();
-                motion.targets.push_back(minter);
-                motion.calls.push_back(
+                motion_.targets.push_back(minter);
+                motion_.calls.push_back(
                     abi::Function<
                         "function setSplit(uint16 stakers, uint16 liquidity, uint16 treasury, uint16 "
                         "games, uint16 dev)">::encode(a, b, c, d,
@@ -213,18 +213,18 @@ class History : public EconomyWorld {
                 break;
             }
             case 1:
-                set("feeStakersBps", random() % 10'001);
-                set("feeTreasuryBps", random() % 10'001);
+                set("feeStakersBps", random_() % 10'001);
+                set("feeTreasuryBps", random_() % 10'001);
                 break;
             default:
-                set("baseFeeFloor", 1'000'000'000 + random() % 1'000'000'000);
-                set("txGasMax", 100'000'000 + random() % 100'000'000);
+                set("baseFeeFloor", 1'000'000'000 + random_() % 1'000'000'000);
+                set("txGasMax", 100'000'000 + random_() % 100'000'000);
         }
-        motion.values.assign(motion.targets.size(), 0);
+        motion_.values.assign(motion_.targets.size(), 0);
         return op<
             abi::Function<"function propose(address[] targets, uint256[] values, bytes[] calldatas, string "
-                          "description) returns (uint256)">>("propose", who, governor, 0, motion.targets,
-                                                             motion.values, motion.calls, motion.description);
+                          "description) returns (uint256)">>(
+            "propose", who, governor, 0, motion_.targets, motion_.values, motion_.calls, motion_.description);
     }
 
     // --- what must hold
@@ -282,22 +282,22 @@ class History : public EconomyWorld {
     }
 
     void check_motion() {
-        if (motion.id == 0) return;
+        if (motion_.id == 0) return;
         const auto [against, in_favour, abstain] = ask<
             abi::Function<"function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, "
-                          "uint256 forVotes, uint256 abstainVotes)">>(governor, motion.id);
+                          "uint256 forVotes, uint256 abstainVotes)">>(governor, motion_.id);
         const auto snapshot =
             ask<abi::Function<"function proposalSnapshot(uint256 proposalId) view returns (uint256)">>(
-                governor, motion.id);
+                governor, motion_.id);
         if (snapshot >= head.timestamp) return;
         ASSERT_LE(against + in_favour + abstain,
                   ask<abi::Function<"function getPastTotalSupply(uint256 timepoint) view returns (uint256)">>(
                       units, snapshot));
     }
 
-    std::mt19937_64 random;
-    Motion motion;
-    const bool neglects = random() % 3 == 0;
+    std::mt19937_64 random_;
+    Motion motion_;
+    const bool neglects_ = random_() % 3 == 0;
 };
 
 TEST(Histories, of_all_contracts_together_keep_every_total_and_promise) {

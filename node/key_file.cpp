@@ -29,7 +29,7 @@ Result<SecretKey> read_key_file(const std::filesystem::path& path) {
 Result<SecretKey> keep_key_file(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::exists(path, error)) return read_key_file(path);
-    const auto key = random_key();
+    auto key = random_key();
     TRY(make_directory(path.parent_path(), Privacy::owner_only));
     TRY(create_file(path, hex(key.bytes()) + '\n', Privacy::owner_only));
     return key;

@@ -231,7 +231,7 @@ Result<SecretKey> Keystore::unlock(const Address& address, std::string_view pass
         if (file.address != address) continue;
         TRY(const auto text, read_file(file.path));
         TRY(const auto secret, open_secret(text, password));
-        TRY(const auto key, SecretKey::from(secret));
+        TRY(auto key, SecretKey::from(secret));
         if (key.address() != address) return fail(file.path.string() + " holds the key of another address");
         return key;
     }

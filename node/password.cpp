@@ -13,8 +13,7 @@ namespace {
 /// Turns the terminal's echo off for as long as it lives.
 class Silence {
  public:
-    Silence() {
-        known_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+    Silence() : known_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
         auto quiet = before_;
         quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         if (known_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
@@ -27,7 +26,7 @@ class Silence {
 
  private:
     termios before_{};
-    bool known_ = false;
+    bool known_;
 };
 
 Result<std::string> read_hidden_line(std::string_view prompt) {

@@ -51,10 +51,11 @@ Result<fair::Play> parse_target(Game game, std::string_view text) {
 Result<fair::Play> parse_plinko(std::string_view text) {
     constexpr std::array<std::string_view, 3> risks{"low", "medium", "high"};
     const auto colon = std::min(text.find(':'), text.size());
+    const auto number = text.substr(0, colon);
     std::uint64_t rows = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + colon, rows);
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), rows);
     const auto risk = std::ranges::find(risks, text.substr(std::min(colon + 1, text.size())));
-    if (error != std::errc{} || end != text.data() + colon || rows > 16 || risk == risks.end())
+    if (error != std::errc{} || end != number.data() + number.size() || rows > 16 || risk == risks.end())
         return fail("--params of plinko must be like 16:high (low, medium, high), not \"" +
                     std::string(text) + '"');
     return fair::Play{Game::plinko, rows | static_cast<std::uint64_t>(risk - risks.begin()) << 8};

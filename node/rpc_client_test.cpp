@@ -67,8 +67,7 @@ TEST(HttpTransport, only_plain_http_urls_are_taken) {
 /// entry; "close" hangs up instead.
 class RawServer {
  public:
-    explicit RawServer(std::vector<std::string> answers) {
-        listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    explicit RawServer(std::vector<std::string> answers) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -105,7 +104,7 @@ class RawServer {
         if (peer >= 0) ::close(peer);
     }
 
-    int listener_ = -1;
+    int listener_;
     std::string url_;
     std::thread thread_;
 };

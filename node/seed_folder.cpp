@@ -119,7 +119,7 @@ Result<SeedChainPtr> SeedFolder::containing(const Hash& link) {
     if (error) return fail("cannot read the seed folder " + folder_.string() + ": " + error.message());
     std::ranges::sort(tips);
     for (const auto& tip : tips) {
-        TRY(const auto chain, with_tip(tip));
+        TRY(auto chain, with_tip(tip));
         if (chain->index_of(link)) return chain;
     }
     return SeedChainPtr{};

@@ -251,9 +251,9 @@ TEST_F(DispatcherTest, neighbours_in_a_batch_are_run_in_bulk_and_answered_each) 
         std::vector<RpcResult<std::string>> out;
         for (const auto& one : arguments) {
             if (one.empty())
-                out.push_back(std::unexpected(argument_error(0, "")));
+                out.emplace_back(std::unexpected(argument_error(0, "")));
             else
-                out.push_back(boost::json::serialize(one[0]));
+                out.emplace_back(boost::json::serialize(one[0]));
         }
         return out;
     });

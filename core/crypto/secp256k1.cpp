@@ -13,8 +13,7 @@ namespace {
 
 /// One context for the process. libsecp256k1 only reads it in the calls below, so threads may share it.
 const secp256k1_context* context() {
-    static const secp256k1_context* const made =
-        secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+    static const secp256k1_context* const made = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     return made;
 }
 

@@ -260,8 +260,8 @@ Worst worst_of_crash(const Algorithm& algorithm, std::uint64_t n) {
     }
     Worst worst;
     for (std::size_t t = 0; t < targets.size(); ++t) {
-        const auto p =
-            static_cast<double>((std::uint64_t{99} << 32) / targets[t]) / static_cast<double>(all_words);
+        const auto winning = (std::uint64_t{99} << 32) / targets[t];
+        const auto p = static_cast<double>(winning) / static_cast<double>(all_words);
         worst.take(deviations(wins[t], n, p), "reaching " + std::to_string(targets[t]));
     }
     return worst;

@@ -181,7 +181,7 @@ RpcResult<std::string> Subscriptions::subscribe(const Call& call, const std::str
         added->id = quantity(U256(id | U256(1) << 127));
         subscriptions_.push_back(added);
     }
-    call.after_answer->push_back([this, added] {
+    call.after_answer->emplace_back([this, added] {
         const std::lock_guard lock(mutex_);
         added->is_active = true;
     });

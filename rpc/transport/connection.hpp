@@ -34,12 +34,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void enroll();  ///< Once, when a shared_ptr owns it.
 
     TransportState& transport_;
-    const Client client_;
+    Client client_;
 };
 
 struct TransportState {
-    TransportState(ServerConfig config_, ServerHooks hooks_)
-        : config(std::move(config_)), hooks(std::move(hooks_)), loops(config.threads) {}
+    TransportState(ServerConfig settings, ServerHooks handlers)
+        : config(std::move(settings)), hooks(std::move(handlers)), loops(config.threads) {}
 
     /// All that live now, to be called without the lock.
     std::vector<std::shared_ptr<Connection>> alive();

@@ -25,7 +25,7 @@ struct Sample {
         const std::lock_guard lock(mutex);
         subscriber = call.subscriber;
         if (call.after_answer)
-            call.after_answer->push_back(
+            call.after_answer->emplace_back(
                 [s = call.subscriber] { s->notify(std::make_shared<std::string>("first note")); });
         return 7;
     }
