@@ -189,7 +189,8 @@ void silence(Recorder& r) {
     r.call(1, games, "forfeit(uint64,uint64)", "(2, 1)");
     r.block(1);
     r.call(3, games, "stop(uint64)", "(2)", 0, false);
-    r.call(sequencer_number, randomness, "setNextTip(bytes32)", "(" + hex0x(sha256(as_bytes("a next tip"))) + ")");
+    r.call(sequencer_number, randomness, "setNextTip(bytes32)",
+           "(" + hex0x(sha256(as_bytes("a next tip"))) + ")");
     r.block(1);
 }
 
