@@ -5,6 +5,7 @@
 #include "core/abi/signature.hpp"
 #include "core/fair/chain.hpp"
 #include "node/games_client.hpp"
+#include "node/text.hpp"
 #include "node/tx_sender.hpp"
 
 #include <boost/json.hpp>
@@ -110,8 +111,8 @@ Result<FoundBet> placed_bet(RpcClient& node, const Hash& tx_hash, std::uint64_t 
         seen += bet.count;
     }
     if (seen == 0) return fail("transaction " + hex0x(tx_hash) + " placed no bet");
-    return fail("transaction " + hex0x(tx_hash) + " placed " + std::to_string(seen) +
-                " bets; there is no bet " + std::to_string(index) + " (the first is 0)");
+    return fail("transaction " + hex0x(tx_hash) + " placed " + counted(seen, "bet") + "; there is no bet " +
+                std::to_string(index) + " (the first is 0)");
 }
 
 /// The block after the bet's whose mixHash is the randomness that the reveal named.

@@ -294,9 +294,17 @@ Result<void> move_up(const DataDirectory& from, const DataDirectory& to) {
         if (entry.path() != from.genesis()) names.push_back(name);
     }
     auto& files = chain::posix_files();
-    for (const auto& name : names) files.rename(from.root / name, to.root / name);
-    files.sync_directory(to.root);
-    files.rename(from.genesis(), to.genesis());
+    std::size_t moved = 0;
+    try {
+        for (; moved < names.size(); ++moved) files.rename(from.root / names[moved], to.root / names[moved]);
+        files.sync_directory(to.root);
+        files.rename(from.genesis(), to.genesis());
+    } catch (const chain::StorageFailure&) {
+        std::error_code ignored;
+        while (moved-- > 0)
+            std::filesystem::rename(to.root / names[moved], from.root / names[moved], ignored);
+        throw;
+    }
     std::filesystem::remove(from.root);
     files.sync_directory(to.root);
     return {};

@@ -104,6 +104,21 @@ Result<std::vector<std::string>> as_help_flag(std::span<const Command> commands,
     return out;
 }
 
+/// What the words begin with: a command, a group of them, or nothing.
+std::string asked_command(std::span<const Command> commands, std::span<const std::string> words) {
+    std::string out;
+    std::string name;
+    for (const auto& word : words) {
+        name += (name.empty() ? "" : " ") + word;
+        if (std::ranges::none_of(commands, [&](const Command& command) {
+                return command.name == name || command.name.starts_with(name + ' ');
+            }))
+            break;
+        out = name + ' ';
+    }
+    return out;
+}
+
 std::string first_line(std::string text) {
     if (const auto end = text.find('\n'); end != std::string::npos) text.resize(end);
     while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
@@ -137,13 +152,14 @@ int run_command_line(std::span<const Command> commands, int argc, char** argv) {
         return refuse("there is no command \"" + words.front() + "\"; `farthing --help` lists them");
     for (const auto& warning : strange_variables(variable_names()))
         std::cerr << "farthing: warning: " << warning << '\n';
+    const auto asked = asked_command(commands, words);
     try {
         // The vector's form takes the words from its end.
         std::ranges::reverse(words);
         root.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return root.exit(error);
-        return refuse(first_line(error.what()) + "; `farthing --help` shows what there is");
+        return refuse(first_line(error.what()) + "; `farthing " + asked + "--help` shows what there is");
     }
     for (const auto& parsed : all) {
         if (!parsed.app->parsed()) continue;

@@ -78,6 +78,12 @@ TEST(CommandLine, each_mistake_is_one_sentence_and_code_2) {
     EXPECT_EQ(run({"gret"}).error, "farthing: there is no command \"gret\"; `farthing --help` lists them\n");
     EXPECT_EQ(run({"greet"}).error, "farthing: who is missing; see `farthing greet --help`\n");
     EXPECT_EQ(run({"fail", "now"}).error, "farthing: it failed\n");
+    for (const auto& [words, help] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+             {{"greet", "you", "--nope"}, "`farthing greet --help`"},
+             {{"fail", "now", "--nope"}, "`farthing fail now --help`"},
+             {{"fail", "--nope"}, "`farthing fail --help`"},
+             {{"--nope"}, "`farthing --help`"}})
+        EXPECT_NE(run(words).error.find(help), std::string::npos) << run(words).error;
 }
 
 TEST(CommandLine, help_is_no_mistake_and_shows_options_and_example) {

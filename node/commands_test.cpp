@@ -4,8 +4,12 @@
 #include "core/base/hex.hpp"
 #include "node/data_directory.hpp"
 #include "node/files.hpp"
+#include "node/keystore.hpp"
+#include "node/text.hpp"
 
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 namespace farthing::node {
 namespace {
@@ -137,6 +141,61 @@ TEST_F(CommandsTest, help_of_node_and_dev_tells_what_one_address_may_take) {
     EXPECT_EQ(run(node_commands(), {"node", "--data", data.root.string(), "--client-sockets", "501"}).error,
               "farthing: --client-sockets must be a whole number from 1 to 500, not \"501\"; see `farthing "
               "node --help`\n");
+}
+
+TEST_F(CommandsTest, an_export_leaves_what_stands_in_its_way_and_ends_with_one_whole_file) {
+    ASSERT_EQ(init().code, 0);
+    const auto file = data.root / "chain.farthing";
+    const auto part = data.root / "chain.farthing.part";
+    const auto export_to_file = [&] {
+        return run(db_move_commands(), {"db", "export", "--data", data.root.string(), file.string()});
+    };
+    ASSERT_TRUE(write_file(part, "another's", Privacy::everyone_reads));
+    EXPECT_NE(export_to_file().error.find("chain.farthing.part: File exists"), std::string::npos);
+    EXPECT_EQ(read_file(part).value(), "another's");
+    EXPECT_FALSE(std::filesystem::exists(file));
+    std::filesystem::remove(part);
+    const auto done = export_to_file();
+    EXPECT_EQ(done.code, 0) << done.error;
+    EXPECT_NE(done.error.find("Wrote 1 block, 0 transactions\n"), std::string::npos) << done.error;
+    EXPECT_FALSE(std::filesystem::exists(part));
+    const auto whole = read_file(file).value();
+    EXPECT_NE(export_to_file().error.find("exists already"), std::string::npos);
+    EXPECT_EQ(read_file(file).value(), whole);
+}
+
+TEST_F(CommandsTest, a_v3_key_file_is_imported_without_a_terminal) {
+    const auto old_password = data.root / "old";
+    const auto new_password = data.root / "new";
+    ASSERT_TRUE(write_file(old_password, "before\n", Privacy::owner_only));
+    ASSERT_TRUE(write_file(new_password, "after\n", Privacy::owner_only));
+    const auto elsewhere = data.root / "elsewhere";
+    const auto made = run(account_commands(), {"account", "new", "--data", elsewhere.string(),
+                                               "--password-file", old_password.string()});
+    ASSERT_EQ(made.code, 0) << made.error;
+    const auto address = made.out.substr(0, made.out.find('\n'));
+    const auto key = made.out.substr(address.size() + 1, made.out.size() - address.size() - 2);
+    const auto import = [&](const std::filesystem::path& present) {
+        return run(account_commands(),
+                   {"account", "import", key, "--data", data.root.string(), "--password-file",
+                    new_password.string(), "--old-password-file", present.string()});
+    };
+    EXPECT_EQ(import(new_password).code, 2) << "a wrong password opens nothing";
+    const auto imported = import(old_password);
+    EXPECT_EQ(imported.code, 0) << imported.error;
+    EXPECT_TRUE(imported.out.starts_with(address + '\n')) << imported.out;
+    EXPECT_TRUE(Keystore(data.keystore()).unlock(parse_address(address).value(), "after"));
+}
+
+TEST_F(CommandsTest, the_example_of_verify_can_be_pasted) {
+    const auto example = std::string(verify_commands().front().example);
+    std::istringstream in(example.substr(example.rfind("farthing verify") + 9));
+    std::vector<std::string> words;
+    for (std::string word; in >> word;)
+        if (word != "\\") words.push_back(word);
+    const auto done = run(verify_commands(), words);
+    EXPECT_EQ(done.code, 0) << done.error;
+    EXPECT_NE(done.out.find("39.13"), std::string::npos) << done.out;
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include "core/base/check.hpp"
 #include "node/files.hpp"
+#include "node/log.hpp"
 
+#include <arpa/inet.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -21,10 +23,55 @@ constexpr std::string_view file_name = "farthing.toml";
 /// Larger ones lose precision in a wallet's arithmetic; the genesis file holds the same bound.
 constexpr std::uint64_t chain_id_max = 4'503'599'627'370'476;
 
+bool is_ip_address(std::string_view text) {
+    const std::string name(text.substr(0, text.find('%')));  // fe80::1%eth0 names a network card.
+    in6_addr address{};
+    return ::inet_pton(AF_INET, name.c_str(), &address) == 1 ||
+           ::inet_pton(AF_INET6, name.c_str(), &address) == 1;
+}
+
+/// The words between commas, without the spaces around them.
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> out;
+    for (const auto part : std::views::split(text, ',')) {
+        std::string_view word(part);
+        while (word.starts_with(' ')) word.remove_prefix(1);
+        while (word.ends_with(' ')) word.remove_suffix(1);
+        if (!word.empty()) out.emplace_back(word);
+    }
+    return out;
+}
+
+/// As a browser sends it: scheme and host, and the port if it is not the scheme's own.
+bool is_origin(std::string_view word) {
+    const auto scheme = word.find("://");
+    if (scheme == std::string_view::npos || scheme == 0) return word == "*" || word == "null";
+    const auto host = word.substr(scheme + 3);
+    return !host.empty() && host.find_first_of("/ ") == std::string_view::npos;
+}
+
+bool is_host(std::string_view word) {
+    return word.find_first_of("/ ") == std::string_view::npos;
+}
+
+constexpr Form ip_address{is_ip_address, "an IP address such as 127.0.0.1, ::1 or 0.0.0.0"};
+constexpr Form host_list{[](std::string_view text) { return std::ranges::all_of(split(text), is_host); },
+                         "host names with commas between them, such as node.example, or *"};
+constexpr Form origin_list{[](std::string_view text) { return std::ranges::all_of(split(text), is_origin); },
+                           "web origins with commas between them, such as https://app.example, or *"};
+constexpr Form log_level{is_log_level, "trace, debug, info, warning, error or off"};
+
 constexpr std::array all_settings{
     Option{"data", Kind::path, "~/.farthing", "Directory that holds the chain, its keys and farthing.toml"},
-    Option{"host", Kind::text, "127.0.0.1", "Address to listen on; others than loopback expose the node"},
+    Option{"host", Kind::text, "127.0.0.1", "Address to listen on; others than loopback expose the node", 0,
+           false, false, 0, &ip_address},
     Option{"port", Kind::whole, "8545", "Port of HTTP and WebSocket; 0 takes a free one", 65535},
+    Option{"hosts", Kind::text, "",
+           "Names by which the node is called, beside localhost and addresses, with commas; *: any", 0, false,
+           false, 0, &host_list},
+    Option{"origins", Kind::text, "",
+           "Web origins whose pages may call the node, beside this machine's, with commas; *: any", 0, false,
+           false, 0, &origin_list},
     Option{"metrics-port", Kind::whole, "6060",
            "Port of the Prometheus metrics on 127.0.0.1; 0 turns them off", 65535},
     Option{"block-time", Kind::seconds, "1",
@@ -46,7 +93,8 @@ constexpr std::array all_settings{
     Option{"client-filters", Kind::whole, "1000",
            "Filters that one address may have installed, of 10000; this machine's own are not counted",
            10'000, false, false, 1},
-    Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off"},
+    Option{"log-level", Kind::text, "info", "trace, debug, info, warning, error or off", 0, false, false, 0,
+           &log_level},
 };
 
 constexpr std::string_view variable_prefix = "FARTHING_";
@@ -119,6 +167,7 @@ std::optional<std::string> as_flag_text(const toml::node& node, Kind kind) {
 }
 
 std::string expectation(const Option& option) {
+    if (option.form) return std::string(option.form->expected);
     switch (option.kind) {
         case Kind::whole:
             return "a whole number from " + std::to_string(option.min) + " to " + std::to_string(option.max);
@@ -230,6 +279,9 @@ std::uint64_t Arguments::whole(std::string_view name) const {
 std::chrono::milliseconds Arguments::duration(std::string_view name) const {
     return std::chrono::milliseconds(at(name, Kind::seconds).number);
 }
+std::vector<std::string> Arguments::list(std::string_view name) const {
+    return has(name) ? split(text(name)) : std::vector<std::string>();
+}
 bool Arguments::flag(std::string_view name) const {
     return has(name) && at(name, Kind::flag).number != 0;
 }
@@ -286,7 +338,8 @@ struct Resolver {
         const bool bad_flag = option.kind == Kind::flag && value.text != "true" && value.text != "false";
         const bool out_of_range =
             option.kind == Kind::whole && number && (*number < option.min || *number > option.max);
-        if (!number || bad_flag || out_of_range)
+        const bool misformed = option.form && !option.form->fits(value.text);
+        if (!number || bad_flag || out_of_range || misformed)
             return fail(where + " must be " + expectation(option) + ", not \"" + value.text + '"');
         if (option.kind == Kind::path) {
             if (value.text.empty()) return fail(where + " must not be empty");
@@ -327,8 +380,11 @@ std::string print_toml(const Arguments& arguments) {
     constexpr std::array origin{"default", "from the file", "from the environment", "from the command line"};
     std::string out;
     for (const auto& option : all_settings) {
-        if (!arguments.has(option.name)) continue;
         const std::string name(option.name);
+        if (!arguments.has(name)) {
+            out += "# " + std::string(option.help) + " (not set)\n# " + name + " = \"\"\n";
+            continue;
+        }
         out += "# " + std::string(option.help) + " (" +
                origin[static_cast<std::size_t>(arguments.source(option.name))] + ")\n" + name + " = ";
         switch (option.kind) {

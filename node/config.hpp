@@ -21,6 +21,12 @@ enum class Kind {
     flag,
 };
 
+/// What a text must be like, where not every one will do.
+struct Form {
+    bool (*fits)(std::string_view text);
+    std::string_view expected;  ///< Goes on after "must be".
+};
+
 struct Option {
     std::string_view name;  ///< `block-time`: the flag --block-time, the key block-time, FARTHING_BLOCK_TIME.
     Kind kind = Kind::text;
@@ -30,6 +36,7 @@ struct Option {
     bool positional = false;  ///< Given by place instead of by name.
     bool required = false;
     std::uint64_t min = 0;
+    const Form* form = nullptr;  ///< Null: any text.
 };
 
 /// The options that also stand in farthing.toml and in the environment, in the order they are printed.
@@ -48,6 +55,7 @@ class Arguments {
     bool has(std::string_view name) const;  ///< Given, or has a default.
     std::string text(std::string_view name) const;
     std::filesystem::path path(std::string_view name) const { return text(name); }
+    std::vector<std::string> list(std::string_view name) const;  ///< What stands between commas in a text.
     std::uint64_t whole(std::string_view name) const;
     std::chrono::milliseconds duration(std::string_view name) const;
     bool flag(std::string_view name) const;

@@ -101,7 +101,7 @@ TEST_F(ConfigTest, unknown_key_wrong_type_and_broken_file_are_refused) {
     write("port = \"1\"\n");
     EXPECT_EQ(error(), "\"port\" in " + file() + " must be a whole number from 0 to 65535");
     write("host = 5\n");
-    EXPECT_EQ(error(), "\"host\" in " + file() + " must be text");
+    EXPECT_EQ(error(), "\"host\" in " + file() + " must be an IP address such as 127.0.0.1, ::1 or 0.0.0.0");
     write("port = 1\nport = \n");
     EXPECT_TRUE(error().starts_with(file() + ", line 2: ")) << error();
     write("block-time = nan\n");
@@ -177,14 +177,18 @@ TEST_F(ConfigTest, none_of_what_there_must_be_some_of_is_refused_with_the_range)
 TEST_F(ConfigTest, printed_configuration_reads_back_as_the_same) {
     options.assign(settings().begin(), settings().end());
     flags["block-time"] = "0.05";
-    flags["host"] = "quote \" and \\ slash";
+    flags["data"] = (folder / "quote \" and \\ slash").string();
+    flags["hosts"] = "node.example";
     const auto first = resolved().value();
     const auto printed = print_toml(first);
     ASSERT_TRUE(write_file(folder / "printed.toml", printed, Privacy::everyone_reads));
     flags = {{"config", (folder / "printed.toml").string()}};
     const auto second = resolved().value();
     for (const auto& option : settings()) {
-        EXPECT_EQ(second.source(option.name), Source::file) << option.name;
+        EXPECT_EQ(second.source(option.name), first.has(option.name) ? Source::file : Source::fallback)
+            << option.name;
+        EXPECT_EQ(second.has(option.name), first.has(option.name)) << option.name;
+        if (!first.has(option.name)) continue;
         if (option.kind == Kind::whole) {
             EXPECT_EQ(second.whole(option.name), first.whole(option.name));
         } else if (option.kind == Kind::text) {
@@ -192,7 +196,42 @@ TEST_F(ConfigTest, printed_configuration_reads_back_as_the_same) {
         }
     }
     EXPECT_EQ(second.duration("block-time").count(), 50);
-    EXPECT_EQ(second.path("data"), folder);
+    EXPECT_EQ(second.path("data"), folder / "quote \" and \\ slash");
+    EXPECT_NE(printed.find("\n# origins = "), std::string::npos) << "what is not set can be found too";
+}
+
+TEST_F(ConfigTest, a_text_that_no_command_could_use_is_refused_with_what_would_do) {
+    options = {setting("data"), setting("host"), setting("hosts"), setting("origins"), setting("log-level")};
+    const auto refused = [&](const char* name, std::initializer_list<const char*> bad) {
+        for (const auto* text : bad) {
+            flags[name] = text;
+            EXPECT_TRUE(error().starts_with("--" + std::string(name) + " must be ")) << text;
+        }
+        flags.erase(name);
+    };
+    const auto taken = [&](const char* name, std::initializer_list<const char*> good) {
+        for (const auto* text : good) {
+            flags[name] = text;
+            EXPECT_TRUE(resolved()) << text;
+        }
+        flags.erase(name);
+    };
+    refused("host", {"", "localhost", "1.2.3", "127.0.0.1:80", "::g"});
+    taken("host", {"127.0.0.1", "::", "0.0.0.0", "fe80::1%eth0"});
+    refused("hosts", {"http://node.example", "a/b", "a b"});
+    taken("hosts", {"*", "node.example", "a.example, b.example:8545"});
+    refused("origins", {"app.example", "https://app.example/", "://", "https://a.example,b"});
+    taken("origins", {"*", "null", "https://app.example:444", "https://a.example, http://b.example"});
+    refused("log-level", {"", "loud", "INFO"});
+    taken("log-level", {"trace", "off"});
+}
+
+TEST_F(ConfigTest, a_list_is_what_stands_between_commas) {
+    options = {setting("data"), setting("origins")};
+    EXPECT_TRUE(resolved().value().list("origins").empty());
+    flags["origins"] = " https://a.example , ,https://b.example,";
+    EXPECT_EQ(resolved().value().list("origins"),
+              (std::vector<std::string>{"https://a.example", "https://b.example"}));
 }
 
 }  // namespace

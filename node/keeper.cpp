@@ -87,7 +87,7 @@ Result<void> Keeper::reveal(const contracts::House& house, const fair::SeedChain
     if (due.bets > 0) gas_per_settlement_ = U256(sent.gas_used) / std::min(due.bets, settle_bets) + 1;
     options_.log(LogLevel::info, "house " + std::to_string(options_.house) + ": revealed " +
                                      rounds_text(house.last_revealed + 1, due.round) + ", " +
-                                     std::to_string(due.bets) + " bets, in block " +
+                                     counted(due.bets, "bet") + ", in block " +
                                      std::to_string(sent.block_number));
     return {};
 }

@@ -1,5 +1,7 @@
 #include "node/log.hpp"
 
+#include "core/base/check.hpp"
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -20,17 +22,18 @@ constexpr std::array levels{Named{"trace", spdlog::level::trace}, Named{"debug",
 
 }  // namespace
 
-Result<void> start_log(std::string_view level) {
+bool is_log_level(std::string_view level) {
+    return std::ranges::find(levels, level, &Named::name) != levels.end();
+}
+
+void start_log(std::string_view level) {
     const auto found = std::ranges::find(levels, level, &Named::name);
-    if (found == levels.end())
-        return fail("log-level must be trace, debug, info, warning, error or off, not \"" +
-                    std::string(level) + '"');
+    FARTHING_CHECK(found != levels.end());
     const auto logger = spdlog::stderr_color_mt("farthing");
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%-7l%$ %v", spdlog::pattern_time_type::utc);
     logger->set_level(found->level);
     logger->flush_on(spdlog::level::info);
     spdlog::set_default_logger(logger);
-    return {};
 }
 
 void log(LogLevel level, std::string_view line) {

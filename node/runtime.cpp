@@ -7,6 +7,7 @@
 #include "node/log.hpp"
 #include "node/metrics.hpp"
 #include "node/sequencer_secrets.hpp"
+#include "node/text.hpp"
 #include "rpc/api.hpp"
 #include "rpc/dispatcher.hpp"
 #include "rpc/server.hpp"
@@ -102,7 +103,7 @@ struct Runtime::Parts {
         metrics.count_block(block.header.number, block.header.timestamp, block.transactions.size(), gas);
         log(block.transactions.empty() ? LogLevel::debug : LogLevel::info,
             "block " + std::to_string(block.header.number) + ": " +
-                std::to_string(block.transactions.size()) + " transactions, " + std::to_string(gas) + " gas");
+                counted(block.transactions.size(), "transaction") + ", " + std::to_string(gas) + " gas");
     }
 
     /// A read that finds damage ends the process: after that nothing from this disk is to be trusted.
@@ -120,6 +121,8 @@ struct Runtime::Parts {
         config.host = options.host;
         config.port = options.port;
         config.client_sockets_max = options.client_sockets;
+        config.hosts = options.hosts;
+        config.origins = options.origins;
         rpc::ServerHooks hooks;
         hooks.handle = [this](std::string_view body, const rpc::Call& call) { return answer(body, call); };
         server = std::make_unique<rpc::Server>(std::move(config), std::move(hooks));

@@ -54,4 +54,10 @@ Result<U256> parse_coins(std::string_view text) {
     return parse_u256(digits + fraction);
 }
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+    auto out = std::to_string(count) + ' ' + std::string(noun);
+    if (count != 1) out += 's';
+    return out;
+}
+
 }  // namespace farthing::node

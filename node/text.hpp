@@ -14,6 +14,8 @@ std::string checksummed(const Address& address);
 Result<Address> parse_address(std::string_view text);
 /// Wei as coins, without trailing zeros: "1.5".
 std::string coins(const U256& wei);
+/// "1 block", "2 blocks".
+std::string counted(std::uint64_t count, std::string_view noun);
 /// Names the option in front of what is wrong with its value.
 template <class T>
 Result<T> named(std::string_view option, Result<T> value) {

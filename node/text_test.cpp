@@ -27,6 +27,12 @@ TEST(Text, a_mistyped_address_is_refused_where_its_case_tells) {
     EXPECT_FALSE(parse_address("0x5aAe"));
 }
 
+TEST(Text, one_is_not_many) {
+    EXPECT_EQ(counted(0, "block"), "0 blocks");
+    EXPECT_EQ(counted(1, "block"), "1 block");
+    EXPECT_EQ(counted(2, "block"), "2 blocks");
+}
+
 TEST(Text, coins_are_exact_both_ways) {
     for (const auto& [wei, text] : {std::pair{"0", "0"},
                                     {"1", "0.000000000000000001"},

@@ -22,10 +22,9 @@ struct ServerConfig {
     /// Names allowed in the Host header beside loopback names and IP literals (against DNS rebinding); "*":
     /// all.
     std::vector<std::string> hosts;
-    /// Origins allowed to open a WebSocket beside loopback ones; "*": all. No Origin passes.
+    /// Web origins, beside loopback ones, whose pages may open a WebSocket and read answers over HTTP (CORS);
+    /// "*": all. Who sends no Origin is no page and passes.
     std::vector<std::string> origins;
-    /// Origins that get CORS headers; "*": all; none by default.
-    std::vector<std::string> cors;
 
     std::size_t body_bytes_max = 5 * 1024 * 1024;
     std::size_t sockets_max = 500;

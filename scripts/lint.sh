@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks formatting (clang-format-19) and runs clang-tidy-19 with the preset clang.
-# Usage: scripts/lint.sh [--fix] [file...]; without files: every C++ source. --fix formats instead of complaining.
+# Usage: scripts/lint.sh [--fix | --format] [file...]; without files: every C++ source. --fix formats instead of
+# complaining, --format leaves clang-tidy out.
 # Example: scripts/lint.sh core/rlp/rlp.cpp
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -8,20 +9,20 @@ source scripts/setup.sh
 
 case ${1:-} in
   -h | --help)
-    sed -n 's/^# \{0,1\}//; 2,4p' "${BASH_SOURCE[0]}"
+    sed -n 's/^# \{0,1\}//; 2,5p' "${BASH_SOURCE[0]}"
     exit 0
     ;;
 esac
-fix=false
-if [[ ${1:-} == --fix ]]; then
-  fix=true
+mode=all
+if [[ ${1:-} == --fix || ${1:-} == --format ]]; then
+  mode=${1#--}
   shift
 fi
 files=("$@")
 [[ ${#files[@]} -gt 0 ]] || mapfile -t files < <(git ls-files '*.cpp' '*.hpp')
 
-ensure_packages "${packages_build[@]}" "${packages_test[@]}" "${packages_lint[@]}"
-if $fix; then
+ensure_packages clang-format-19
+if [[ $mode == fix ]]; then
   say "Formatting ${#files[@]} files"
   clang-format-19 -i "${files[@]}"
 else
@@ -29,6 +30,8 @@ else
   clang-format-19 --dry-run --Werror "${files[@]}"
 fi
 
+[[ $mode != format ]] || exit 0
+ensure_packages "${packages_build[@]}" "${packages_test[@]}" "${packages_lint[@]}"
 [[ -f build/clang/compile_commands.json ]] || cmake --preset clang >&2
 say "Running clang-tidy"
 printf '%s\n' "${files[@]}" | grep -E '^(core|contracts|chain|consensus|rpc|node)/.*\.cpp$' |

@@ -6,6 +6,8 @@
 #include "node/password.hpp"
 #include "node/text.hpp"
 
+#include <unistd.h>
+
 #include <iostream>
 
 namespace farthing::node {
@@ -14,9 +16,9 @@ namespace {
 constexpr Option password_file{"password-file", Kind::path, "",
                                "File whose first line is the password, instead of asking for it"};
 
-std::optional<std::filesystem::path> password_path(const Arguments& arguments) {
-    if (!arguments.has("password-file")) return std::nullopt;
-    return arguments.path("password-file");
+std::optional<std::filesystem::path> password_path(const Arguments& arguments, std::string_view option) {
+    if (!arguments.has(option)) return std::nullopt;
+    return arguments.path(option);
 }
 
 Keystore keystore_of(const Arguments& arguments) {
@@ -24,7 +26,7 @@ Keystore keystore_of(const Arguments& arguments) {
 }
 
 Result<int> keep(const Arguments& arguments, const SecretKey& key) {
-    TRY(auto password, ask_password(password_path(arguments), PasswordUse::choose));
+    TRY(auto password, ask_password(password_path(arguments, "password-file"), PasswordUse::choose));
     std::cerr << "encrypting the key" << std::endl;
     TRY(const auto file, keystore_of(arguments).add(key, password));
     wipe(password);
@@ -45,17 +47,25 @@ Result<int> list(const Arguments& arguments) {
 }
 
 /// A file holding either 64 hex digits or a V3 key under its own password.
-Result<SecretKey> read_key(const std::filesystem::path& path) {
+Result<SecretKey> read_key(const Arguments& arguments) {
+    const auto path = arguments.path("file");
     TRY(const auto text, read_file(path));
     if (text.find('{') == std::string::npos) return read_key_file(path);
-    std::cerr << "The key file's present password is needed first.\n";
-    TRY(const auto password, ask_password(std::nullopt, PasswordUse::unlock));
+    const auto present = password_path(arguments, "old-password-file");
+    if (!present) {
+        if (!::isatty(STDIN_FILENO))
+            return fail(
+                "no terminal to ask for the key file's present password on; give it with "
+                "--old-password-file");
+        std::cerr << "The key file's present password is needed first.\n";
+    }
+    TRY(const auto password, ask_password(present, PasswordUse::unlock));
     TRY(const auto secret, open_secret(text, password));
     return SecretKey::from(secret);
 }
 
 Result<int> import(const Arguments& arguments) {
-    TRY(const auto key, read_key(arguments.path("file")));
+    TRY(const auto key, read_key(arguments));
     return keep(arguments, key);
 }
 
@@ -76,7 +86,10 @@ std::vector<Command> account_commands() {
         {"account import",
          "Keep a private key from a file (hexadecimal, or a V3 key file)",
          "farthing account import key.txt",
-         {setting("data"), password_file, Option{"file", Kind::path, "", "File with the key", 0, true, true}},
+         {setting("data"), password_file,
+          Option{"old-password-file", Kind::path, "",
+                 "File whose first line is the V3 key file's present password, instead of asking for it"},
+          Option{"file", Kind::path, "", "File with the key", 0, true, true}},
          import},
     };
 }

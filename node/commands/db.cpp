@@ -2,6 +2,7 @@
 #include "core/fair/chain.hpp"
 #include "node/commands/commands.hpp"
 #include "node/data_directory.hpp"
+#include "node/text.hpp"
 
 #include <iostream>
 
@@ -27,9 +28,10 @@ Result<int> verify(const Arguments& arguments) {
     if (first && first->mix_hash != fair::genesis_randomness(genesis.file))
         return fail("block 0 does not commit to " + data.genesis().string() +
                     ": the file was changed after the chain was made; restore it from a backup");
-    std::cout << "Everything is as it was written: " << report->blocks << " blocks, " << report->transactions
-              << " transactions, " << report->state_entries << " state entries, " << report->checkpoints
-              << " checkpoints\n";
+    std::cout << "Everything is as it was written: " << counted(report->blocks, "block") << ", "
+              << counted(report->transactions, "transaction") << ", "
+              << counted(report->state_entries, "record") << " of state, "
+              << counted(report->checkpoints, "checkpoint") << '\n';
     return 0;
 }
 

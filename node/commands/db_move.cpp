@@ -3,7 +3,10 @@
 #include "core/base/hex.hpp"
 #include "node/chain_file.hpp"
 #include "node/commands/commands.hpp"
+#include "node/text.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 
@@ -21,7 +24,8 @@ ChainFileProgress print_progress() {
 
 /// On stderr, since stdout may carry the chain.
 void print_report(const char* done, const ChainFileReport& report, const char* about_base) {
-    std::cerr << done << ' ' << report.blocks << " blocks, " << report.transactions << " transactions\n";
+    std::cerr << done << ' ' << counted(report.blocks, "block") << ", "
+              << counted(report.transactions, "transaction") << '\n';
     if (report.base > 0)
         std::cerr << "Base  block " << report.base << ", " << hex0x(report.base_hash) << about_base << '\n';
     std::cerr << "Head  " << hex0x(report.head) << "\nRoot  " << hex0x(report.state_root) << '\n';
@@ -41,6 +45,31 @@ Result<ChainFileReport> export_to(std::ostream& out, const DataDirectory& data) 
     }
 }
 
+/// A file that has its name only when it is whole, and then survives a power cut.
+Result<ChainFileReport> export_whole(const std::filesystem::path& target, const DataDirectory& data) {
+    auto unfinished = target;
+    unfinished += ".part";
+    std::ofstream out(unfinished, std::ios::binary | std::ios::noreplace);
+    if (!out)
+        return fail("cannot write " + unfinished.string() + ": " + std::strerror(errno) +
+                    " (another export may be writing it, or one was stopped; then remove it)");
+    auto report = export_to(out, data);
+    out.close();
+    std::error_code ignored;
+    if (report) {
+        try {
+            auto& files = chain::posix_files();
+            files.open(unfinished, chain::OpenMode::existing)->sync();
+            files.rename(unfinished, target);
+            files.sync_directory(std::filesystem::absolute(target).parent_path());
+        } catch (const chain::StorageFailure& failure) {
+            report = fail(failure.what());
+        }
+    }
+    if (!report) std::filesystem::remove(unfinished, ignored);
+    return report;
+}
+
 Result<int> export_command(const Arguments& arguments) {
     const DataDirectory data{arguments.path("data")};
     if (!data.has_chain()) return fail("there is no chain in " + data.root.string());
@@ -51,18 +80,7 @@ Result<int> export_command(const Arguments& arguments) {
     } else {
         if (std::filesystem::exists(target))
             return fail(target.string() + " exists already; name another file");
-        // Under its name only when it is whole.
-        auto unfinished = target;
-        unfinished += ".part";
-        {
-            std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
-            if (!out) return fail("cannot write " + unfinished.string());
-            report = export_to(out, data);
-        }
-        std::error_code error;
-        if (report) std::filesystem::rename(unfinished, target, error);
-        if (error) report = fail("cannot write " + target.string() + ": " + error.message());
-        if (!report) std::filesystem::remove(unfinished, error);
+        report = export_whole(target, data);
     }
     if (!report) return std::unexpected(report.error());
     print_report(

@@ -117,7 +117,7 @@ Result<int> init(const Arguments& arguments) {
 }
 
 Result<int> run(const Arguments& arguments) {
-    TRY(start_log(arguments.text("log-level")));
+    start_log(arguments.text("log-level"));
     StopSignal stop_signal;
     TRY(auto self, open_operator(arguments, [](const std::string& line) { log(LogLevel::info, line); }));
     const auto house = arguments.whole("house");
@@ -172,20 +172,21 @@ constexpr Option seeds{"seeds", Kind::whole, "1048576", "Links of a new seed cha
 }  // namespace
 
 std::vector<Command> house_commands() {
-    return {{"house init",
-             "Register a house: make its seed chain, post its bond, fill its vault",
-             "farthing house init --account 0xf39F…2266 --bond 1000 --vault 4000",
-             {setting("data"), rpc, account, password_file, seeds,
-              Option{"bond", Kind::text, "", "Coins that answer for silence", 0, false, true},
-              Option{"vault", Kind::text, "0", "Coins that wins are paid from"},
-              Option{"min-stake", Kind::text, "0.000001", "Coins that a bet stakes at least"}},
-             init},
-            {"house run",
-             "Keep a house: reveal its seeds, settle its bets, register its next seeds",
-             "farthing house run --house 1 --account 0xf39F…2266",
-             {setting("data"), rpc, account, password_file, seeds, setting("log-level"),
-              Option{"house", Kind::whole, "", "The house's number", (1 << 24) - 1, false, true, 1}},
-             run}};
+    return {
+        {"house init",
+         "Register a house: make its seed chain, post its bond, fill its vault",
+         "farthing house init --account 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 --bond 1000 --vault 4000",
+         {setting("data"), rpc, account, password_file, seeds,
+          Option{"bond", Kind::text, "", "Coins that answer for silence", 0, false, true},
+          Option{"vault", Kind::text, "0", "Coins that wins are paid from"},
+          Option{"min-stake", Kind::text, "0.000001", "Coins that a bet stakes at least"}},
+         init},
+        {"house run",
+         "Keep a house: reveal its seeds, settle its bets, register its next seeds",
+         "farthing house run --house 1 --account 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+         {setting("data"), rpc, account, password_file, seeds, setting("log-level"),
+          Option{"house", Kind::whole, "", "The house's number", (1 << 24) - 1, false, true, 1}},
+         run}};
 }
 
 }  // namespace farthing::node

@@ -45,6 +45,8 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
     RuntimeOptions out;
     out.host = arguments.text("host");
     out.port = static_cast<std::uint16_t>(arguments.whole("port"));
+    out.hosts = arguments.list("hosts");
+    out.origins = arguments.list("origins");
     out.metrics_port = static_cast<std::uint16_t>(arguments.whole("metrics-port"));
     out.block_time = arguments.duration("block-time");
     out.history_bytes = arguments.whole("history-mb") << 20;
@@ -66,7 +68,7 @@ Result<int> wait_for_end(StopSignal& stop_signal) {
 }
 
 Result<int> dev(const Arguments& arguments) {
-    TRY(start_log(arguments.text("log-level")));
+    start_log(arguments.text("log-level"));
     StopSignal stop_signal;
     const DataDirectory data{arguments.path("data")};
     const DevRequest request{.chain_id = arguments.whole("chain-id"),
@@ -84,7 +86,7 @@ Result<int> dev(const Arguments& arguments) {
 }
 
 Result<int> node(const Arguments& arguments) {
-    TRY(start_log(arguments.text("log-level")));
+    start_log(arguments.text("log-level"));
     StopSignal stop_signal;
     const DataDirectory data{arguments.path("data")};
     TRY(const auto genesis, data.read_genesis());
@@ -104,25 +106,26 @@ Result<int> node(const Arguments& arguments) {
 }  // namespace
 
 std::vector<Command> node_commands() {
-    return {{"dev",
-             "Run a development chain with funded accounts and a house that takes bets",
-             "farthing dev --port 8545 --block-time 0",
-             {setting("data", "~/.farthing/dev"), setting("host"), setting("port"),
-              setting("block-time", "0"), setting("accounts"), setting("chain-id"), setting("history-mb"),
-              setting("block-cache-mb"), setting("mempool-count"), setting("checkpoint-blocks"),
-              setting("retain-blocks"), setting("client-sockets"), setting("client-filters"),
-              setting("metrics-port"), setting("log-level")},
-             dev},
-            {"node",
-             "Run the chain of a data directory that `farthing init` made",
-             "farthing node --data ~/.farthing --block-time 1",
-             {setting("data"), setting("host"), setting("port"), setting("block-time"), setting("history-mb"),
-              setting("block-cache-mb"), setting("mempool-count"), setting("checkpoint-blocks"),
-              setting("retain-blocks"), setting("client-sockets"), setting("client-filters"),
-              setting("metrics-port"), setting("log-level"),
-              Option{"replace-lost-chain", Kind::flag, "",
-                     "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
-             node}};
+    return {
+        {"dev",
+         "Run a development chain with funded accounts and a house that takes bets",
+         "farthing dev --port 8545 --block-time 0",
+         {setting("data", "~/.farthing/dev"), setting("host"), setting("port"), setting("hosts"),
+          setting("origins"), setting("block-time", "0"), setting("accounts"), setting("chain-id"),
+          setting("history-mb"), setting("block-cache-mb"), setting("mempool-count"),
+          setting("checkpoint-blocks"), setting("retain-blocks"), setting("client-sockets"),
+          setting("client-filters"), setting("metrics-port"), setting("log-level")},
+         dev},
+        {"node",
+         "Run the chain of a data directory that `farthing init` made",
+         "farthing node --data ~/.farthing --block-time 1",
+         {setting("data"), setting("host"), setting("port"), setting("hosts"), setting("origins"),
+          setting("block-time"), setting("history-mb"), setting("block-cache-mb"), setting("mempool-count"),
+          setting("checkpoint-blocks"), setting("retain-blocks"), setting("client-sockets"),
+          setting("client-filters"), setting("metrics-port"), setting("log-level"),
+          Option{"replace-lost-chain", Kind::flag, "",
+                 "The sequencer's seeds are lost: after the chain's pause, go on from fresh ones"}},
+         node}};
 }
 
 }  // namespace farthing::node

@@ -104,10 +104,15 @@ Result<int> verify(const Arguments& arguments) {
 std::vector<Command> verify_commands() {
     return {
         {"verify",
-         "Recompute a bet step by step, from a transaction or from pasted values",
-         "farthing verify 0x5c50…2060\n         farthing verify --server-seed 5d43…b190 --client-seed lucky "
-         "--player 0xf39F…2266 "
-         "--randomness 0x1f0c…77aa --nonce 29 --game dice --params under:49.50 --stake 1.5",
+         "Recompute a bet step by step, from a transaction or from pasted values. Exit code 0: done, and the "
+         "chain paid that or nothing yet; 1: the chain paid something else; 2: it could not be recomputed",
+         "farthing verify TRANSACTION --rpc http://127.0.0.1:8545\n"
+         "  farthing verify --game dice --params under:49.50 --stake 1.5 --nonce 0 --client-seed lucky_seven "
+         "\\\n"
+         "    --player 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 \\\n"
+         "    --server-seed 81a26210dd97e595c1ff7e1f790c01cf2a6091794de05ebb166bb25c91845a87 \\\n"
+         "    --randomness 49e80d0231dc23bbd58da7138fc30c48ffba124d29b649cef6bd05474c781628 \\\n"
+         "    --committed 74a8547f898a6b0727440977225a32ea5902edf9661037c34d2a36a17fa3b7b8",
          {Option{"tx", Kind::text, "", "Hash of the transaction that placed the bet", 0, true},
           Option{"rpc", Kind::text, "http://127.0.0.1:8545", "The node that knows the transaction"},
           Option{"bet", Kind::whole, "0", "Which of the transaction's bets"},

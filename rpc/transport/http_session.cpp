@@ -192,7 +192,8 @@ class HttpSession final : public Connection {
     }
 
     void preflight() {
-        if (config().cors.empty()) return refuse(http::status::method_not_allowed, "method not allowed");
+        if (request().find(http::field::origin) == request().end())
+            return refuse(http::status::method_not_allowed, "method not allowed");
         respond(http::status::no_content, "", "");
     }
 
@@ -250,12 +251,12 @@ class HttpSession final : public Connection {
         head_ += "\r\n";
     }
 
+    /// Without these fields a browser keeps the answer from the page.
     void add_cors() {
-        if (config().cors.empty()) return;
         const auto origin = request().find(http::field::origin);
         if (origin == request().end()) return;
         add_field("Vary", "Origin");
-        if (!is_listed(view(origin->value()), config().cors)) return;
+        if (!is_origin_allowed(view(origin->value()), config().origins)) return;
         add_field("Access-Control-Allow-Origin", view(origin->value()));
         if (request().method() != http::verb::options) return;
         add_field("Access-Control-Allow-Methods", "POST, GET");

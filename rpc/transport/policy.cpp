@@ -33,12 +33,12 @@ bool is_v6(const std::string& name) {
     return inet_pton(AF_INET6, name.c_str(), &address) == 1;
 }
 
-}  // namespace
-
 bool is_listed(std::string_view value, const std::vector<std::string>& listed) {
     return std::ranges::any_of(listed,
                                [&](const auto& one) { return one == "*" || lower(one) == lower(value); });
 }
+
+}  // namespace
 
 bool is_host_allowed(std::string_view host, const std::vector<std::string>& listed) {
     const auto name = host_name(host);

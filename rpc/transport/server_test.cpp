@@ -74,7 +74,7 @@ TEST_F(ServerTest, paths_methods_and_types) {
 
 TEST_F(ServerTest, host_and_origin_are_checked) {
     config.hosts = {"node.example"};
-    config.cors = {"https://app.example"};
+    config.origins = {"https://app.example"};
     start();
     EXPECT_EQ(exchange(get("/", "Host: evil.com\r\n")).substr(0, 3), "403");
     EXPECT_EQ(exchange(get("/", "Host: Node.Example:80\r\n")).substr(0, 3), "200");
@@ -86,13 +86,23 @@ TEST_F(ServerTest, host_and_origin_are_checked) {
     c.send(post(ask_text, "Content-Type: application/json\r\nOrigin: https://evil.example\r\n"));
     EXPECT_EQ(c.response(), "200|" + answer_text);
     EXPECT_EQ(c.headers().find("Access-Control"), std::string::npos);
+    c.send(post(ask_text, "Content-Type: application/json\r\nOrigin: http://localhost:5173\r\n"));
+    EXPECT_EQ(c.response(), "200|" + answer_text);
+    EXPECT_NE(c.headers().find("Access-Control-Allow-Origin: http://localhost:5173"), std::string::npos);
+    c.send(
+        "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+        "https://evil.example\r\nAccess-Control-Request-Method: POST\r\n\r\n");
+    EXPECT_EQ(c.response(), "204|");
+    EXPECT_EQ(c.headers().find("Access-Control"), std::string::npos);
     c.send(
         "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: "
         "https://app.example\r\nAccess-Control-Request-Method: POST\r\n\r\n");
     EXPECT_EQ(c.response(), "204|");
     EXPECT_NE(c.headers().find("Access-Control-Allow-Headers: Content-Type"), std::string::npos);
     EXPECT_EQ(exchange(RawClient::upgrade_request("Origin: http://evil.com\r\n")).substr(0, 3), "403");
-    EXPECT_EQ(exchange(RawClient::upgrade_request("Origin: http://localhost:3000\r\n")).substr(0, 3), "101");
+    for (const auto* page : {"http://localhost:3000", "https://app.example"})
+        EXPECT_EQ(exchange(RawClient::upgrade_request("Origin: " + std::string(page) + "\r\n")).substr(0, 3),
+                  "101");
 }
 
 TEST(Policy, loopback_and_literals_pass_and_names_must_be_listed) {
