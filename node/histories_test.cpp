@@ -297,7 +297,7 @@ class History : public EconomyWorld {
 
     std::mt19937_64 random_;
     Motion motion_;
-    const bool neglects_ = random_() % 3 == 0;
+    bool neglects_ = random_() % 3 == 0;
 };
 
 TEST(Histories, of_all_contracts_together_keep_every_total_and_promise) {
