@@ -130,7 +130,12 @@ Word word_of(const Address& address) {
 }
 
 Word mapping_slot(const Word& key, const Word& slot) {
-    return keccak256(concat(key, slot));
+    // Each seed asks for a few hundred, after every block.
+    static std::map<std::pair<Word, Word>, Word> known;
+    if (known.size() == 100'000) known.clear();
+    const auto [place, is_new] = known.try_emplace({key, slot});
+    if (is_new) place->second = keccak256(concat(key, slot));
+    return place->second;
 }
 
 Word slot_after(const Word& slot, std::uint64_t n) {
