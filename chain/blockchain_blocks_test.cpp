@@ -165,6 +165,57 @@ TEST_F(OldBlocks, are_the_same_for_readers_in_many_threads_while_others_leave_me
     EXPECT_EQ(wrong, 0);
 }
 
+/// Reads blocks of late until told to stop, and counts what is neither a block as it was made nor gone.
+/// Rewinds may reach `rewound_max` blocks back.
+std::uint64_t faults_of_reader(const Blockchain& chain, std::uint64_t seed, std::uint64_t rewound_max,
+                               const std::atomic<bool>& stop) {
+    std::minstd_rand random(static_cast<std::uint32_t>(seed));
+    std::uint64_t faults = 0;
+    while (!stop) {
+        const auto head = chain.head()->header.number;
+        const auto number = head - random() % std::min<std::uint64_t>(head + 1, 12);
+        const auto block = chain.block(number);
+        if (!block) {
+            if (number + rewound_max <= head && number >= chain.oldest_block()) ++faults;
+            continue;
+        }
+        if (block->header.number != number || block->header.hash() != block->hash) ++faults;
+        if (block->receipts.size() != block->transactions.size()) ++faults;
+        const auto again = chain.block(block->hash);
+        if (again && again->hash != block->hash) ++faults;
+        for (const auto& tx : block->transactions) {
+            const auto place = chain.locate(tx->hash);
+            if (place && place->block->transactions.at(place->index)->hash != tx->hash) ++faults;
+        }
+    }
+    return faults;
+}
+
+TEST_F(OldBlocks, are_themselves_or_gone_for_readers_while_the_chain_commits_drops_and_rewinds) {
+    constexpr std::uint64_t rewound_max = 3;
+    auto options = with_little_memory();
+    options.checkpoint_blocks = 4;
+    options.retain_blocks = 6;
+    options.segment_bytes = 6'000;
+    options.background_checkpoints = false;
+    open(options);
+    mine(4);
+    std::atomic<bool> stop = false;
+    std::atomic<std::uint64_t> faults = 0;
+    std::vector<std::thread> readers;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
+        readers.emplace_back([&, seed] { faults += faults_of_reader(*chain, seed, rewound_max, stop); });
+    for (std::uint64_t step = 1; step <= 80 && !HasFatalFailure(); ++step) {
+        mine(4);
+        const auto head = chain->head()->header.number;
+        if (step % 8 == 0) chain->rewind(head - rewound_max);
+    }
+    stop = true;
+    for (auto& reader : readers) reader.join();
+    EXPECT_EQ(faults, 0u);
+    EXPECT_GT(chain->oldest_block(), 4u) << "blocks were dropped meanwhile";
+}
+
 TEST(ReadBlocks, counts_what_logs_take) {
     const auto block_with = [](std::uint8_t number, std::size_t data) {
         auto block = std::make_shared<Block>();
