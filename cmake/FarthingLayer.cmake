@@ -11,7 +11,7 @@ endfunction()
 # farthing_layer(<name> DEPENDS <lower layers> SOURCES ... HEADERS ... LIBRARIES <external> TESTS ... FUZZERS ...)
 # A layer sees only itself and what it DEPENDS on: its include directory holds one link, to its own folder,
 # so an include that points upward does not compile. Unit tests sit beside the source they test and become
-# <name>_test; every header is also compiled alone. Each x_fuzz.cpp of FUZZERS becomes x_fuzz (preset fuzz), and
+# <name>_test; every header is also compiled alone. Each x_fuzz.cpp of FUZZERS becomes x_fuzz (preset asan), and
 # <name>_test replays its kept corpus.
 function(farthing_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;SOURCES;HEADERS;LIBRARIES;TESTS;FUZZERS")

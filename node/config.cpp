@@ -99,8 +99,9 @@ constexpr std::array all_settings{
 
 constexpr std::string_view variable_prefix = "FARTHING_";
 /// What is no setting and yet meant: where the settings are, and what only our tests read.
-constexpr std::array other_variables{"FARTHING_CONFIG", "FARTHING_SEED", "FARTHING_LONG", "FARTHING_TRIALS",
-                                     "FARTHING_KILLS"};
+constexpr std::array other_variables{"FARTHING_CONFIG",      "FARTHING_SEED",  "FARTHING_LONG",
+                                     "FARTHING_TRIALS",      "FARTHING_KILLS", "FARTHING_SIM_SEEDS",
+                                     "FARTHING_FUZZ_SECONDS"};
 
 std::string environment_name(std::string_view option) {
     std::string out(variable_prefix);

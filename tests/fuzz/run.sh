@@ -19,12 +19,12 @@ if [[ ${1:-} == --keep ]]; then
   shift
 fi
 targets=("$@")
-export seconds=${FARTHING_FUZZ_SECONDS:-60} out=$PWD/build/fuzz/runs
-ensure_packages "${packages_build[@]}" "${packages_fuzz[@]}"
-build fuzz fuzzers replay_chain
+export seconds=${FARTHING_FUZZ_SECONDS:-60} out=$PWD/build/asan/runs
+ensure_packages "${packages_build[@]}" "${packages_test[@]}" "${packages_fuzz[@]}"
+build asan fuzzers replay_chain
 # The same build must come to the recorded chain's roots.
-tests/recorded_chain/check.sh build/fuzz/replay_chain
-[[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(sed 's/_fuzz$//' build/fuzz/fuzzers.txt)
+tests/recorded_chain/check.sh build/asan/replay_chain
+[[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(sed 's/_fuzz$//' build/asan/fuzzers.txt)
 mkdir -p "$out"
 
 # The longest input worth its time.
@@ -40,7 +40,7 @@ fuzz_one() {
   local name=$1 program kept=tests/fuzz/corpus/$1 new=$out/$1.corpus log=$out/$1.log status=0
   local options=(-max_len="$(length_max "$name")" -timeout=30 -rss_limit_mb=3000)
   [[ ! -f tests/fuzz/$name.dict ]] || options+=(-dict="tests/fuzz/$name.dict")
-  program=$(find build/fuzz -maxdepth 2 -name "${name}_fuzz" -type f)
+  program=$(find build/asan -maxdepth 2 -name "${name}_fuzz" -type f)
   mkdir -p "$kept" "$new"
   "$program" --seeds "$new" >/dev/null
   "$program" "${options[@]}" -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix="$out/$name-" \

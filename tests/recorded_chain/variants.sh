@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The recorded chain and FARTHING_SIM_SEEDS (1,000) seeds of the simulator on builds that share no machine code: g++ -O0,
 # g++ -O3, clang -O2. Each must come to the recorded hashes, and all to one digest. The sanitized builds replay the chain
-# with the presets asan, tsan and fuzz.
+# with the presets asan and tsan.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 source scripts/setup.sh
