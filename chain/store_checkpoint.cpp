@@ -99,13 +99,17 @@ void LevelStore::drop_old_rows() {
         database->forget(stale);
         stale.clear();
     };
-    Database::Snapshot(database).for_each([&](ByteView key, ByteView value) {
-        const auto number = block_of_index_row(key, value, options_.block_of_row);
-        if (number && *number < base) stale.emplace_back(key.begin(), key.end());
-        if (stale.size() == forget_rows) forget();
-        return background_.go_on();
-    });
-    forget();
+    try {
+        Database::Snapshot(database).for_each([&](ByteView key, ByteView value) {
+            const auto number = block_of_index_row(key, value, options_.block_of_row);
+            if (number && *number < base) stale.emplace_back(key.begin(), key.end());
+            if (stale.size() == forget_rows) forget();
+            return background_.go_on();
+        });
+        forget();
+    } catch (const DatabaseDamaged& damaged) {
+        index_.found_damaged(damaged);
+    }
 }
 
 }  // namespace farthing::chain

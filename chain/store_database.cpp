@@ -123,12 +123,8 @@ void Database::put(leveldb::WriteBatch& batch, const Changes& changes) {
 void Database::commit(leveldb::WriteBatch& batch, bool sync) {
     leveldb::WriteOptions options;
     options.sync = sync;
-    const auto status = db_->Write(options, &batch);
     // A write that fails for whatever reason stops the node: the next start decides what reached the disk.
-    if (!status.ok())
-        throw StorageFailure("cannot write " + path_.string() + ": " + status.ToString() +
-                             ". Make sure that this disk has space and works, and start again; every "
-                             "acknowledged block is in the journal.");
+    check(db_->Write(options, &batch), "write", path_);
 }
 
 void Database::write(const Changes& changes, const Applied& applied) {

@@ -52,7 +52,9 @@ class Database {
     Database& operator=(const Database&) = delete;
 
     const std::optional<Applied>& applied() const { return applied_; }
-    /// One synced batch. Requires: no key looks like a batch row's.
+    /// One synced batch. Requires: no key looks like a batch row's. This and the writes below throw
+    /// DatabaseDamaged also for what LevelDB has met since the last one, while it merged tables on a thread
+    /// of its own.
     void write(const Changes& changes, const Applied& applied);
     /// Rows of a state that is too large for one batch, into a database that has none yet: a `write` must end
     /// it, and one that is found without it is taken for damaged.

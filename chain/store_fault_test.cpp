@@ -101,6 +101,59 @@ TEST(StoreFaults, a_missing_database_file_is_healed) {
     }
 }
 
+/// Flips a bit in the later rows of the database's oldest table, which opening it does not read.
+void damage_oldest_table(const std::filesystem::path& database) {
+    std::vector<std::filesystem::path> tables;
+    for (const auto& entry : std::filesystem::directory_iterator(database))
+        if (entry.path().extension() == ".ldb") tables.push_back(entry.path());
+    ASSERT_FALSE(tables.empty());
+    const auto& table = *std::ranges::min_element(tables);
+    auto bytes = read_file(table);
+    bytes.at(bytes.size() / 4 * 3) ^= 1;
+    write_file(table, bytes);
+}
+
+/// Blocks of many rows until the store stops; the sentence it stops with, or none.
+std::string add_until_it_stops(Fixture& f, BlockMaker& maker, int count) {
+    const auto store = Store::open(f.options());
+    try {
+        for (int i = 0; i < count; ++i) {
+            const auto block = maker.next(40, 40);
+            store->commit({&block, 1});
+        }
+        store->close();
+    } catch (const StorageFailure& failure) {
+        return failure.what();
+    }
+    return {};
+}
+
+// LevelDB merges tables beside the writer and reads there what nobody asked for.
+TEST(StoreFaults, damage_that_is_met_while_tables_are_merged_stops_the_node_once) {
+    for (const std::string database : {"state", "index"}) {
+        SCOPED_TRACE(database);
+        Fixture f;
+        BlockMaker maker(79);
+        for (int session = 0; session < 2; ++session) EXPECT_EQ(add_until_it_stops(f, maker, 5), "");
+        damage_oldest_table(f.directory / database);
+        std::string stopped;
+        for (int session = 0; session < 50 && stopped.empty(); ++session)
+            stopped = add_until_it_stops(f, maker, 20);
+        EXPECT_TRUE(stopped.starts_with("cannot write " + (f.directory / database).string() + ": Corruption"))
+            << stopped;
+        EXPECT_TRUE(stopped.ends_with(". Restart: the database is then rebuilt.")) << stopped;
+        {
+            const auto store = Store::open(f.options());
+            ASSERT_EQ(f.lines.size(), 1u);
+            EXPECT_NE(f.lines[0].find("rebuilding it"), std::string::npos) << f.lines[0];
+            if (store->head()->number + 1 < maker.hashes.size()) maker.rewind(store->head()->number);
+            expect_same(*store, maker);
+        }
+        for (int session = 0; session < 12; ++session) EXPECT_EQ(add_until_it_stops(f, maker, 5), "");
+        expect_same(*Store::open(f.options()), maker);
+    }
+}
+
 /// LevelDB's own files on a disk that fails at the n-th write or sync and ever after.
 class FaultyEnv final : public leveldb::EnvWrapper {
  public:

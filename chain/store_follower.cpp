@@ -25,7 +25,7 @@ std::string Follower::unreadable_mark() const {
     return place_.path.string() + ".unreadable";
 }
 
-/// Opening reads little: what a look-up has found, the next start must know.
+/// Opening reads little: what was found later, the next start must know.
 void Follower::found_damaged(const DatabaseDamaged& damaged) const {
     try {
         place_.files->open(unreadable_mark(), OpenMode::create);
@@ -40,7 +40,7 @@ void Follower::open() {
     // LevelDB would quietly make a new database where a damaged one lost its CURRENT file.
     const bool create = !place_.files->exists(place_.path);
     if (!create && place_.files->exists(unreadable_mark()))
-        return replace("a look-up in " + place_.path.string() + " failed before");
+        return replace(place_.path.string() + " was found damaged before");
     try {
         database_ = std::make_shared<Database>(place_.path, place_.env, create);
         reached_ = database_->applied();
@@ -102,11 +102,21 @@ Changes Follower::merged() const {
     return out;
 }
 
+template <class Write>
+void Follower::write_to_database(const Write& write) const {
+    try {
+        write(*database_);
+    } catch (const DatabaseDamaged& damaged) {
+        found_damaged(damaged);
+    }
+}
+
 void Follower::flush(JournalPosition end) {
     if (!reached_ || pending_blocks_ == 0) return;
     reached_->end = end;
     const auto changes = merged();
-    database_->write(place_.to_rows != nullptr ? place_.to_rows(changes) : changes, *reached_);
+    const auto& rows = place_.to_rows != nullptr ? place_.to_rows(changes) : changes;
+    write_to_database([&](Database& database) { database.write(rows, *reached_); });
     pending_bytes_ = pending_blocks_ = 0;
     const std::lock_guard lock(mutex_);
     pending_.clear();
@@ -163,9 +173,13 @@ void Follower::for_each(const std::function<void(ByteView key, ByteView value)>&
     });
 }
 
+void Follower::fill(const Changes& part) {
+    write_to_database([&](Database& database) { database.write_part(part); });
+}
+
 void Follower::filled(const Changes& last, const Applied& reached) {
     FARTHING_CHECK(!reached_ && pending_blocks_ == 0);
-    database_->write(last, reached);
+    write_to_database([&](Database& database) { database.write(last, reached); });
     reached_ = reached;
 }
 

@@ -46,16 +46,19 @@ class Follower {
 
     /// Fills an empty database with rows that are too many to hold: parts in any number, then the last.
     /// Requires: nothing reached.
-    void fill(const Changes& part) { database_->write_part(part); }
+    void fill(const Changes& part);
     void filled(const Changes& last, const Applied& reached);
 
     /// For threads beside the writer.
     std::shared_ptr<Database> database() const;
+    /// Has the next start rebuild the database, and throws a StorageFailure that says so.
+    [[noreturn]] void found_damaged(const DatabaseDamaged& damaged) const;
 
  private:
     Changes merged() const;
     std::string unreadable_mark() const;
-    [[noreturn]] void found_damaged(const DatabaseDamaged& damaged) const;
+    template <class Write>
+    void write_to_database(const Write& write) const;
 
     Place place_;
     std::shared_ptr<Database> database_;
