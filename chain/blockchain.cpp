@@ -76,7 +76,12 @@ BlockchainImpl::~BlockchainImpl() {
 void BlockchainImpl::begin_chain() {
     auto built = build_genesis(genesis_, tree_);
     const std::vector<BlockCommit> commits{to_commit(built.block, std::move(built.diff))};
-    store_->commit(commits);
+    try {
+        store_->commit(commits);
+    } catch (...) {
+        StateTree::discard(std::move(built.version));
+        throw;
+    }
     tree_.adopt_first(std::move(built.version));
     blocks_.push(std::make_shared<const Block>(std::move(built.block)));
 }

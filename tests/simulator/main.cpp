@@ -1,5 +1,6 @@
 // farthing_simulator: runs seeds and says of each what came of it.
 #include "core/base/hex.hpp"
+#include "core/trie/trie.hpp"
 #include "simulation.hpp"
 
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 namespace {
 
@@ -89,8 +91,10 @@ void on_abort(int) {
 }
 
 Outcome run_once(std::uint64_t seed, const Settings& settings) {
-    Simulation simulation(seed, settings);
-    return simulation.run();
+    auto result = std::make_unique<Simulation>(seed, settings)->run();
+    if (const auto left = trie::pool_use().nodes; left != 0)
+        throw Mistake(std::to_string(left) + " nodes of tries were never given back");
+    return result;
 }
 
 bool run_seed(std::uint64_t seed, const Arguments& arguments) {
