@@ -20,7 +20,8 @@ python3 - build/coverage/report.json <<'PYTHON'
 import json, sys
 layers = {}
 for file in json.load(open(sys.argv[1]))["files"]:
-    total = layers.setdefault(file["filename"].split("/")[0], [0, 0])
+    # Headers are found below the view of a layer, build/coverage/layers/core/core/...
+    total = layers.setdefault(file["filename"].split("/layers/")[-1].split("/")[0], [0, 0])
     total[0] += file["line_covered"]
     total[1] += file["line_total"]
 failed = False
