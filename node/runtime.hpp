@@ -10,7 +10,7 @@ namespace farthing::node {
 
 struct RuntimeOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8545;       ///< 0: any free one.
+    std::uint16_t port = 8545;         ///< 0: any free one.
     std::vector<std::string> hosts{};  ///< See rpc::ServerConfig, as of `origins`.
     std::vector<std::string> origins{};
     std::uint16_t metrics_port = 6060;  ///< 0: none.
