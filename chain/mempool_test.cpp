@@ -319,8 +319,7 @@ TEST(Mempool, random_traffic_gives_what_a_plain_list_of_transactions_gives) {
         EXPECT_GT(answers[error], 20) << text(error);
 }
 
-/// 40,000 answers of a pool that every submission must look through, one of 65,536 senders at a time, take
-/// minutes. Processor time: the machine may be busy.
+/// So many that a pool which looks through all senders for each answer would take minutes.
 TEST(Mempool, a_full_pool_takes_the_dearer_for_the_cheapest_of_many_senders) {
     constexpr std::size_t senders = 65'536;
     Mempool pool({.count_max = senders});
