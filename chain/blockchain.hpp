@@ -133,6 +133,8 @@ class Blockchain {
     virtual const Mempool& mempool() const = 0;
     virtual std::uint64_t pending_nonce(const Address& who) const = 0;
     virtual Mempool::Content mempool_content() const = 0;
+    virtual Mempool::Content mempool_content_of(const Address& who) const = 0;
+    virtual Mempool::Counts mempool_counts() const = 0;
 
     /// `callback` runs after each commit, on the engine's thread: it must not block. Gives a token.
     virtual std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) = 0;

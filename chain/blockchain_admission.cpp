@@ -73,11 +73,14 @@ void BlockchainImpl::recover(std::span<const Bytes> encoded, const Rules& rules,
     }
 }
 
-TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx, const Rules& rules, const Account& account) {
+TxResult<Hash> BlockchainImpl::pool(const SignedTxPtr& tx, const Rules& rules, const Account& account,
+                                    std::uint64_t blocks) {
     if (const auto& floor = rules.base_fee_floor; tx->tx.max_fee_per_gas < floor)
         return reject(TxError::underpriced, "maxFeePerGas " + to_decimal(tx->tx.max_fee_per_gas) +
                                                 " below the base fee floor " + to_decimal(floor));
-    if (auto ok = mempool_.add(tx, {account.nonce, account.balance}); !ok) return std::unexpected(ok.error());
+    const auto newest = [this](const Address& who) { return sender_lookup()(who); };
+    if (auto ok = mempool_.add(tx, {account.nonce, account.balance}, blocks, newest); !ok)
+        return std::unexpected(ok.error());
     const std::shared_lock lock(callbacks_mutex_);
     for (const auto& [token, callback] : pending_callbacks_) callback(tx);
     return tx->hash;
@@ -89,7 +92,8 @@ TxResult<Hash> BlockchainImpl::submit(ByteView encoded) {
     TxResult<SignedTxPtr> tx;
     recover(std::span(&copy, 1), rules, std::span(&tx, 1));
     if (!tx) return std::unexpected(tx.error());
-    auto hash = pool(*tx, rules, tree_.newest().account((*tx)->sender));
+    const auto blocks = mempool_.blocks();
+    auto hash = pool(*tx, rules, tree_.newest().account((*tx)->sender), blocks);
     if (hash) wake();
     return hash;
 }
@@ -106,13 +110,14 @@ std::vector<TxResult<Hash>> BlockchainImpl::submit_all(std::span<const Bytes> en
     senders.reserve(encoded.size());
     for (const auto& tx : recovered)
         if (tx) senders.push_back((*tx)->sender);
+    const auto blocks = mempool_.blocks();
     const auto accounts = tree_.newest().accounts(senders);
     std::vector<TxResult<Hash>> out;
     out.reserve(encoded.size());
     auto account = accounts.begin();
     for (const auto& tx : recovered) {
         if (tx)
-            out.push_back(pool(*tx, rules, *account++));
+            out.push_back(pool(*tx, rules, *account++, blocks));
         else
             out.emplace_back(std::unexpected(tx.error()));
     }

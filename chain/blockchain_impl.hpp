@@ -59,6 +59,8 @@ class BlockchainImpl final : public Blockchain {
     const Mempool& mempool() const override { return mempool_; }
     std::uint64_t pending_nonce(const Address& who) const override;
     Mempool::Content mempool_content() const override { return mempool_.content(sender_lookup()); }
+    Mempool::Content mempool_content_of(const Address& who) const override;
+    Mempool::Counts mempool_counts() const override { return mempool_.counts(sender_lookup()); }
 
     std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) override;
     std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) override;
@@ -88,8 +90,9 @@ class BlockchainImpl final : public Blockchain {
     /// `out[i]`: the transaction of `encoded[i]` and its sender. As many outputs as inputs.
     void recover(std::span<const Bytes> encoded, const Rules& rules,
                  std::span<TxResult<SignedTxPtr>> out) const;
-    /// `account`: the sender's.
-    TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const Account& account);
+    /// `account`: the sender's, read after the pool's `blocks`.
+    TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const Account& account,
+                        std::uint64_t blocks);
     SenderLookup sender_lookup() const;
     Result<BlockBuilder> start(const BlockInputs& inputs, const Proposal* parent);
     /// Puts waiting transactions into the block, the best first.

@@ -163,6 +163,10 @@ std::uint64_t BlockchainImpl::pending_nonce(const Address& who) const {
     return mempool_.next_nonce(who, tree_.newest().account(who).nonce);
 }
 
+Mempool::Content BlockchainImpl::mempool_content_of(const Address& who) const {
+    return mempool_.content_of(who, tree_.newest().account(who).nonce);
+}
+
 bool matches(const LogFilter& filter, const Log& log) {
     const auto allows = [](const auto& wanted, const auto& item) {
         return wanted.empty() || std::ranges::find(wanted, item) != wanted.end();

@@ -113,6 +113,27 @@ TEST_F(BlockchainReaders, calls_proofs_and_admission_complete_while_the_executor
     EXPECT_EQ(Hash::from(call(chain->head_state(), chain->pending_info())->output), to_word(coin * 3));
 }
 
+TEST_F(BlockchainReaders,
+       what_a_block_takes_while_its_batch_is_pooled_is_refused_and_does_not_wait_for_ever) {
+    open();
+    const std::vector<Bytes> batch{transfer(key_of(1), 0, receiver, 1).encode(),
+                                   transfer(key_of(2), 0, receiver, 1).encode()};
+    // When the first is pooled, the accounts of both have been read already.
+    chain->on_pending([&](const SignedTxPtr& tx) {
+        if (tx->sender != key_of(1).address()) return;
+        std::thread([&] {
+            EXPECT_TRUE(chain->submit(batch[1]));
+            commit(propose());
+        }).join();
+    });
+    const auto answers = chain->submit_all(batch);
+    EXPECT_TRUE(answers[0]);
+    ASSERT_FALSE(answers[1]);
+    EXPECT_EQ(answers[1].error().error, TxError::nonce_too_low);
+    EXPECT_EQ(chain->head()->transactions.size(), 2u);
+    EXPECT_EQ(chain->mempool().size(), 0u);
+}
+
 TEST_F(BlockchainReaders, after_unsubscribing_no_callback_runs_any_more) {
     open();
     std::latch callback_is_inside{1};

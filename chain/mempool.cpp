@@ -49,6 +49,21 @@ TxResult<void> Mempool::check_funds(const Queue* queue, const SignedTx& incoming
 
 TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender) {
     const std::lock_guard lock(mutex_);
+    return add_locked(tx, sender);
+}
+
+TxResult<void> Mempool::add(const SignedTxPtr& tx, const SenderState& sender, std::uint64_t blocks,
+                            const SenderLookup& newest) {
+    const std::lock_guard lock(mutex_);
+    return add_locked(tx, blocks == blocks_ ? sender : newest(tx->sender));
+}
+
+std::uint64_t Mempool::blocks() const {
+    const std::lock_guard lock(mutex_);
+    return blocks_;
+}
+
+TxResult<void> Mempool::add_locked(const SignedTxPtr& tx, const SenderState& sender) {
     if (tx->encoded.size() > limits_.tx_bytes_max)
         return reject(TxError::oversized, "transaction size " + std::to_string(tx->encoded.size()) +
                                               ", limit " + std::to_string(limits_.tx_bytes_max));
@@ -191,6 +206,7 @@ std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_m
 
 void Mempool::on_block(const Block& block) {
     const std::lock_guard lock(mutex_);
+    ++blocks_;
     for (const auto& tx : block.transactions) {
         // After this transaction its sender's nonce is above its own, and only the next ones of the block
         // raise it further.
@@ -206,6 +222,7 @@ void Mempool::on_block(const Block& block) {
 
 void Mempool::clear() {
     const std::lock_guard lock(mutex_);
+    ++blocks_;
     senders_.clear();
     by_hash_.clear();
     last_in_line_.reset();
@@ -226,13 +243,16 @@ SignedTxPtr Mempool::find(const Hash& hash) const {
     return found == by_hash_.end() ? nullptr : found->second;
 }
 
+std::uint64_t Mempool::gapless_end(const Entries& entries, std::uint64_t account_nonce) {
+    auto end = account_nonce;
+    for (auto at = entries.find(end); at != entries.end() && at->first == end; ++at) ++end;
+    return end;
+}
+
 std::uint64_t Mempool::next_nonce(const Address& sender, std::uint64_t account_nonce) const {
     const std::lock_guard lock(mutex_);
     const auto found = senders_.find(sender);
-    if (found == senders_.end()) return account_nonce;
-    auto nonce = account_nonce;
-    while (found->second.entries.contains(nonce)) ++nonce;
-    return nonce;
+    return found == senders_.end() ? account_nonce : gapless_end(found->second.entries, account_nonce);
 }
 
 std::size_t Mempool::size() const {
@@ -240,16 +260,37 @@ std::size_t Mempool::size() const {
     return by_hash_.size();
 }
 
+void Mempool::add_content(Content& out, const Address& sender, const Entries& entries,
+                          std::uint64_t account_nonce) {
+    const auto end = gapless_end(entries, account_nonce);
+    for (const auto& [nonce, entry] : entries)
+        (account_nonce <= nonce && nonce < end ? out.pending : out.queued)[sender].push_back(entry.tx);
+}
+
 Mempool::Content Mempool::content(const SenderLookup& lookup) const {
     const std::lock_guard lock(mutex_);
     Content out;
-    for (const auto& [sender, queue] : senders_) {  // tidy: allow unordered_iteration: the maps order them
-        auto next = lookup(sender).nonce;
-        for (const auto& [nonce, entry] : queue.entries) {
-            const bool executable = nonce == next;
-            if (executable) ++next;
-            (executable ? out.pending : out.queued)[sender].push_back(entry.tx);
-        }
+    for (const auto& [sender, queue] : senders_)  // tidy: allow unordered_iteration: the maps order them
+        add_content(out, sender, queue.entries, lookup(sender).nonce);
+    return out;
+}
+
+Mempool::Content Mempool::content_of(const Address& sender, std::uint64_t account_nonce) const {
+    const std::lock_guard lock(mutex_);
+    Content out;
+    if (const auto found = senders_.find(sender); found != senders_.end())
+        add_content(out, sender, found->second.entries, account_nonce);
+    return out;
+}
+
+Mempool::Counts Mempool::counts(const SenderLookup& lookup) const {
+    const std::lock_guard lock(mutex_);
+    Counts out;
+    for (const auto& [sender, queue] : senders_) {  // tidy: allow unordered_iteration: a sum has no order
+        const auto nonce = lookup(sender).nonce;
+        const auto now = gapless_end(queue.entries, nonce) - nonce;
+        out.pending += now;
+        out.queued += queue.entries.size() - now;
     }
     return out;
 }

@@ -35,6 +35,12 @@ class Mempool {
     /// insufficient_funds (for all the sender has waiting), replacement_underpriced, account_limit,
     /// oversized, underpriced when the pool is full and it pays no more than the cheapest.
     TxResult<void> add(const SignedTxPtr& tx, const SenderState& sender);
+    /// The same for a sender that was read after `blocks()` gave `blocks`: when a block has come since, which
+    /// may have taken this very nonce, `newest` reads the sender anew.
+    TxResult<void> add(const SignedTxPtr& tx, const SenderState& sender, std::uint64_t blocks,
+                       const SenderLookup& newest);
+    /// How often the pool was told of a block or cleared so far.
+    std::uint64_t blocks() const;
 
     /// Executable transactions in the order a block takes them: best effective tip first, ties by arrival,
     /// a sender's in nonce order; stops when gas limits sum to `gas_max`. Only those that arrived before the
@@ -60,6 +66,15 @@ class Mempool {
         std::map<Address, std::vector<SignedTxPtr>> queued;   ///< Behind a gap.
     };
     Content content(const SenderLookup& lookup) const;
+    /// The same of one sender only.
+    Content content_of(const Address& sender, std::uint64_t account_nonce) const;
+    struct Counts {
+        std::uint64_t pending = 0;
+        std::uint64_t queued = 0;
+        bool operator==(const Counts&) const = default;
+    };
+    /// How many `content` would give.
+    Counts counts(const SenderLookup& lookup) const;
 
  private:
     struct Entry {
@@ -86,8 +101,13 @@ class Mempool {
             return fee != other.fee ? fee < other.fee : arrival > other.arrival;
         }
     };
+    /// The nonce after the last of a gapless run from `account_nonce` on.
+    static std::uint64_t gapless_end(const Entries& entries, std::uint64_t account_nonce);
+    static void add_content(Content& out, const Address& sender, const Entries& entries,
+                            std::uint64_t account_nonce);
     static LastInLine last_of(const Queue& queue);
 
+    TxResult<void> add_locked(const SignedTxPtr& tx, const SenderState& sender);
     /// `own`: the most that `incoming` can cost; nothing when that is no number.
     static TxResult<void> check_funds(const Queue* queue, const SignedTx& incoming,
                                       const std::optional<U256>& own, const SenderState& sender);
@@ -110,6 +130,7 @@ class Mempool {
     /// room pays nothing for it.
     std::optional<std::set<LastInLine>> last_in_line_;
     std::uint64_t arrivals_ = 0;
+    std::uint64_t blocks_ = 0;
     std::size_t bytes_ = 0;
 };
 

@@ -59,6 +59,10 @@ TEST(Mempool, a_transaction_behind_a_gap_or_below_the_base_fee_waits) {
     EXPECT_TRUE(pool.best(10, 10 * gas, rich_at_zero).empty());
     EXPECT_EQ(pool.content(rich_at_zero).queued.size(), 1u);
     EXPECT_EQ(pool.content(rich_at_zero).pending.size(), 1u);
+    EXPECT_EQ(pool.counts(rich_at_zero), (Mempool::Counts{.pending = 1, .queued = 1}));
+    EXPECT_EQ(pool.content_of(gap->sender, 0).queued.at(gap->sender), std::vector{gap});
+    EXPECT_EQ(pool.content_of(gap->sender, 2).pending.at(gap->sender), std::vector{gap});
+    EXPECT_TRUE(pool.content_of(make_tx(9, 0, 1, 1)->sender, 0).pending.empty());
 }
 
 TEST(Mempool, a_replacement_must_raise_both_fees_by_a_tenth) {
@@ -272,6 +276,15 @@ class MempoolTwin {
             pool_.content([](const Address&) { return SenderState{.nonce = 1'000, .balance = 0}; });
         ASSERT_TRUE(content.pending.empty());
         ASSERT_EQ(content.queued, wanted);
+        const auto counts = pool_.counts(rich_at_zero);
+        ASSERT_EQ(counts.pending + counts.queued, pool_.size());
+        std::size_t pending = 0;
+        for (const auto& [sender, queue] : pool_.content(rich_at_zero).pending) {
+            pending += queue.size();
+            ASSERT_EQ(pool_.content_of(sender, 0).pending.at(sender), queue);
+            ASSERT_EQ(pool_.next_nonce(sender, 0), queue.size());
+        }
+        ASSERT_EQ(counts.pending, pending);
         ASSERT_EQ(pool_.size(), plain_.waiting().size());
     }
 

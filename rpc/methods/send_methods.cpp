@@ -9,14 +9,6 @@
 namespace farthing::rpc {
 namespace {
 
-using Queues = std::map<Address, std::vector<chain::SignedTxPtr>>;
-
-std::uint64_t count(const Queues& queues) {
-    std::uint64_t out = 0;
-    for (const auto& [sender, queue] : queues) out += queue.size();
-    return out;
-}
-
 template <class WriteTx>
 void write_queue(Writer& w, const std::vector<chain::SignedTxPtr>& queue, const WriteTx& write_tx) {
     w.begin_object();
@@ -156,13 +148,9 @@ RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<
 }
 
 Json SendMethods::status() {
-    const auto content = backend_.chain().mempool_content();
+    const auto counts = backend_.chain().mempool_counts();
     Writer w;
-    w.begin_object()
-        .key("pending")
-        .quantity(count(content.pending))
-        .key("queued")
-        .quantity(count(content.queued));
+    w.begin_object().key("pending").quantity(counts.pending).key("queued").quantity(counts.queued);
     return w.end_object().take();
 }
 
@@ -175,14 +163,13 @@ Json SendMethods::inspect() {
 }
 
 Json SendMethods::content_from(const Address& who) {
-    const auto content = backend_.chain().mempool_content();
+    const auto content = backend_.chain().mempool_content_of(who);
     Writer w;
     w.begin_object();
     for (const auto& [name, queues] :
          {std::pair{"pending", &content.pending}, std::pair{"queued", &content.queued}}) {
-        const auto found = queues->find(who);
         w.key(name);
-        write_queue(w, found == queues->end() ? std::vector<chain::SignedTxPtr>{} : found->second,
+        write_queue(w, queues->empty() ? std::vector<chain::SignedTxPtr>{} : queues->begin()->second,
                     write_pending_transaction);
     }
     return w.end_object().take();
