@@ -43,17 +43,20 @@ Result<std::string> read_hidden_line(std::string_view prompt) {
 
 }  // namespace
 
-Result<std::string> ask_password(const std::optional<std::filesystem::path>& file, PasswordUse use) {
-    if (file) {
-        TRY(auto text, read_file(*file));
+Result<std::string> ask_password(const Arguments& arguments, const PasswordQuestion& question) {
+    const std::string prompt(question.prompt);
+    if (arguments.has(question.option)) {
+        const auto file = arguments.path(question.option);
+        TRY(auto text, read_file(file));
         if (const auto end = text.find_first_of("\r\n"); end != std::string::npos) text.resize(end);
-        if (text.empty()) return fail("the first line of " + file->string() + " is empty: no password there");
+        if (text.empty()) return fail("the first line of " + file.string() + " is empty: no password there");
         return text;
     }
     if (!::isatty(STDIN_FILENO))
-        return fail("no terminal to ask for a password on; give one with --password-file");
-    TRY(auto password, read_hidden_line("Password: "));
-    if (use == PasswordUse::unlock) return password;
+        return fail(prompt + ": no terminal to ask for it on; name a file with --" +
+                    std::string(question.option));
+    TRY(auto password, read_hidden_line(prompt + ": "));
+    if (!question.choosing) return password;
     if (password.empty()) return fail("an empty password protects nothing");
     TRY(const auto again, read_hidden_line("Again: "));
     if (again != password) return fail("the two passwords differ");

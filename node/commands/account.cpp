@@ -6,8 +6,6 @@
 #include "node/password.hpp"
 #include "node/text.hpp"
 
-#include <unistd.h>
-
 #include <iostream>
 
 namespace farthing::node {
@@ -16,17 +14,12 @@ namespace {
 constexpr Option password_file{"password-file", Kind::path, "",
                                "File whose first line is the password, instead of asking for it"};
 
-std::optional<std::filesystem::path> password_path(const Arguments& arguments, std::string_view option) {
-    if (!arguments.has(option)) return std::nullopt;
-    return arguments.path(option);
-}
-
 Keystore keystore_of(const Arguments& arguments) {
     return Keystore(arguments.path("data") / "keystore");
 }
 
 Result<int> keep(const Arguments& arguments, const SecretKey& key) {
-    TRY(auto password, ask_password(password_path(arguments, "password-file"), PasswordUse::choose));
+    TRY(auto password, ask_password(arguments, {.choosing = true}));
     std::cerr << "encrypting the key" << std::endl;
     TRY(const auto file, keystore_of(arguments).add(key, password));
     wipe(password);
@@ -51,15 +44,8 @@ Result<SecretKey> read_key(const Arguments& arguments) {
     const auto path = arguments.path("file");
     TRY(const auto text, read_file(path));
     if (text.find('{') == std::string::npos) return read_key_file(path);
-    const auto present = password_path(arguments, "old-password-file");
-    if (!present) {
-        if (!::isatty(STDIN_FILENO))
-            return fail(
-                "no terminal to ask for the key file's present password on; give it with "
-                "--old-password-file");
-        std::cerr << "The key file's present password is needed first.\n";
-    }
-    TRY(const auto password, ask_password(present, PasswordUse::unlock));
+    TRY(const auto password,
+        ask_password(arguments, {"old-password-file", "The key file's present password"}));
     TRY(const auto secret, open_secret(text, password));
     return SecretKey::from(secret);
 }

@@ -37,9 +37,7 @@ Result<Operator> open_operator(const Arguments& arguments, Progress progress) {
     TRY(auto transport, HttpTransport::open(arguments.text("rpc")));
     auto node = std::make_unique<RpcClient>(std::move(transport));
     TRY(const auto chain_id, node->call_quantity("eth_chainId"));
-    std::optional<std::filesystem::path> password_file;
-    if (arguments.has("password-file")) password_file = arguments.path("password-file");
-    TRY(auto password, ask_password(password_file, PasswordUse::unlock));
+    TRY(auto password, ask_password(arguments, {}));
     progress("unlocking the account " + checksummed(address));
     TRY(const auto key, Keystore(data.keystore()).unlock(address, password));
     SeedFolder seeds(data.house_seeds(), {std::move(password), {}}, std::move(progress));

@@ -56,6 +56,17 @@ class Keystore(unittest.TestCase):
         with self.assertRaises(ValueError):
             Account.decrypt(content, PASSWORD + 'x')
 
+    def test_without_a_terminal_the_missing_option_is_named(self):
+        theirs = self.data / 'theirs.json'
+        theirs.write_text(json.dumps(Account.encrypt(Account.create().key, PASSWORD, kdf='pbkdf2', iterations=4096)))
+        for words, option in ((['import', theirs, '--password-file', self.data / 'password'], '--old-password-file'),
+                              (['new'], '--password-file')):
+            refused = subprocess.run([FARTHING, 'account', *words, '--data', self.data], capture_output=True,
+                                     text=True, timeout=60, stdin=subprocess.DEVNULL)
+            self.assertEqual(refused.returncode, 2, refused.stderr)
+            self.assertIn(f'assword: no terminal to ask for it on; name a file with {option}\n', refused.stderr)
+        self.assertEqual(self.key_files(), [])
+
     def test_their_key_files_are_imported(self):
         for kdf in ('scrypt', 'pbkdf2'):
             theirs = Account.create()
