@@ -5,8 +5,9 @@
 namespace farthing::chain {
 
 SenderLookup BlockchainImpl::sender_lookup() const {
-    return [state = tree_.newest()](const Address& who) {
-        const auto account = state.account(who);
+    return [this, state = std::optional<StateView>()](const Address& who) mutable {
+        if (!state) state = tree_.newest();
+        const auto account = state->account(who);
         return SenderState{account.nonce, account.balance};
     };
 }

@@ -93,6 +93,7 @@ class BlockchainImpl final : public Blockchain {
     /// `account`: the sender's, read after the pool's `blocks`.
     TxResult<Hash> pool(const SignedTxPtr& tx, const Rules& rules, const Account& account,
                         std::uint64_t blocks);
+    /// Senders at the head that there is at its first call.
     SenderLookup sender_lookup() const;
     Result<BlockBuilder> start(const BlockInputs& inputs, const Proposal* parent);
     /// Puts waiting transactions into the block, the best first.

@@ -160,11 +160,11 @@ void BlockchainImpl::inspect(const std::function<void(contracts::Host&)>& read, 
 }
 
 std::uint64_t BlockchainImpl::pending_nonce(const Address& who) const {
-    return mempool_.next_nonce(who, tree_.newest().account(who).nonce);
+    return mempool_.next_nonce(who, sender_lookup());
 }
 
 Mempool::Content BlockchainImpl::mempool_content_of(const Address& who) const {
-    return mempool_.content_of(who, tree_.newest().account(who).nonce);
+    return mempool_.content_of(who, sender_lookup());
 }
 
 bool matches(const LogFilter& filter, const Log& log) {

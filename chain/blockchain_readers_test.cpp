@@ -134,6 +134,28 @@ TEST_F(BlockchainReaders,
     EXPECT_EQ(chain->mempool().size(), 0u);
 }
 
+TEST_F(BlockchainReaders, a_pending_nonce_never_goes_back_while_blocks_take_what_waits) {
+    open();
+    const auto sender = key_of(1).address();
+    std::atomic<bool> is_done = false;
+    auto reader = std::async(std::launch::async, [&] {
+        std::uint64_t last = 0;
+        while (!is_done) {
+            const auto next = chain->pending_nonce(sender);
+            if (next < last) return "back from " + std::to_string(last) + " to " + std::to_string(next);
+            last = next;
+        }
+        return std::string("never");
+    });
+    for (std::uint64_t nonce = 0; nonce < 400; ++nonce) {
+        ASSERT_TRUE(chain->submit(transfer(key_of(1), nonce, receiver, 1).encode()));
+        commit(propose());
+    }
+    is_done = true;
+    EXPECT_EQ(reader.get(), "never");
+    EXPECT_EQ(chain->pending_nonce(sender), 400u);
+}
+
 TEST_F(BlockchainReaders, after_unsubscribing_no_callback_runs_any_more) {
     open();
     std::latch callback_is_inside{1};

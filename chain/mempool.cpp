@@ -249,8 +249,9 @@ std::uint64_t Mempool::gapless_end(const Entries& entries, std::uint64_t account
     return end;
 }
 
-std::uint64_t Mempool::next_nonce(const Address& sender, std::uint64_t account_nonce) const {
+std::uint64_t Mempool::next_nonce(const Address& sender, const SenderLookup& newest) const {
     const std::lock_guard lock(mutex_);
+    const auto account_nonce = newest(sender).nonce;
     const auto found = senders_.find(sender);
     return found == senders_.end() ? account_nonce : gapless_end(found->second.entries, account_nonce);
 }
@@ -275,11 +276,11 @@ Mempool::Content Mempool::content(const SenderLookup& lookup) const {
     return out;
 }
 
-Mempool::Content Mempool::content_of(const Address& sender, std::uint64_t account_nonce) const {
+Mempool::Content Mempool::content_of(const Address& sender, const SenderLookup& lookup) const {
     const std::lock_guard lock(mutex_);
     Content out;
     if (const auto found = senders_.find(sender); found != senders_.end())
-        add_content(out, sender, found->second.entries, account_nonce);
+        add_content(out, sender, found->second.entries, lookup(sender).nonce);
     return out;
 }
 

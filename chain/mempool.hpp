@@ -25,6 +25,7 @@ struct SenderState {
     std::uint64_t nonce = 0;
     U256 balance;
 };
+/// Reads it; called while the pool is locked.
 using SenderLookup = std::function<SenderState(const Address&)>;
 
 class Mempool {
@@ -57,8 +58,9 @@ class Mempool {
     void clear();
 
     SignedTxPtr find(const Hash& hash) const;
-    /// The nonce after the sender's last gapless waiting transaction, or `account_nonce`.
-    std::uint64_t next_nonce(const Address& sender, std::uint64_t account_nonce) const;
+    /// The nonce after the sender's last gapless waiting transaction, or else the account's. `newest` is
+    /// asked while no transaction can leave the pool: what a block took is counted there or here.
+    std::uint64_t next_nonce(const Address& sender, const SenderLookup& newest) const;
     std::size_t size() const;
 
     struct Content {
@@ -67,7 +69,7 @@ class Mempool {
     };
     Content content(const SenderLookup& lookup) const;
     /// The same of one sender only.
-    Content content_of(const Address& sender, std::uint64_t account_nonce) const;
+    Content content_of(const Address& sender, const SenderLookup& lookup) const;
     struct Counts {
         std::uint64_t pending = 0;
         std::uint64_t queued = 0;

@@ -32,6 +32,10 @@ SenderState rich_at_zero(const Address&) {
     return rich;
 }
 
+SenderLookup at_nonce(std::uint64_t nonce) {
+    return [nonce](const Address&) { return SenderState{.nonce = nonce, .balance = rich.balance}; };
+}
+
 TEST(Mempool, a_block_takes_the_best_tips_first_and_each_senders_nonces_in_order) {
     Mempool pool({});
     const auto a0 = make_tx(1, 0, 100, 1);
@@ -60,9 +64,9 @@ TEST(Mempool, a_transaction_behind_a_gap_or_below_the_base_fee_waits) {
     EXPECT_EQ(pool.content(rich_at_zero).queued.size(), 1u);
     EXPECT_EQ(pool.content(rich_at_zero).pending.size(), 1u);
     EXPECT_EQ(pool.counts(rich_at_zero), (Mempool::Counts{.pending = 1, .queued = 1}));
-    EXPECT_EQ(pool.content_of(gap->sender, 0).queued.at(gap->sender), std::vector{gap});
-    EXPECT_EQ(pool.content_of(gap->sender, 2).pending.at(gap->sender), std::vector{gap});
-    EXPECT_TRUE(pool.content_of(make_tx(9, 0, 1, 1)->sender, 0).pending.empty());
+    EXPECT_EQ(pool.content_of(gap->sender, at_nonce(0)).queued.at(gap->sender), std::vector{gap});
+    EXPECT_EQ(pool.content_of(gap->sender, at_nonce(2)).pending.at(gap->sender), std::vector{gap});
+    EXPECT_TRUE(pool.content_of(make_tx(9, 0, 1, 1)->sender, at_nonce(0)).pending.empty());
 }
 
 TEST(Mempool, a_replacement_must_raise_both_fees_by_a_tenth) {
@@ -125,7 +129,7 @@ TEST(Mempool, after_a_block_what_it_included_or_made_stale_is_gone) {
     block.transactions = {first};
     pool.on_block(block);
     EXPECT_EQ(pool.size(), 1u);
-    EXPECT_EQ(pool.next_nonce(first->sender, 1), 2u);
+    EXPECT_EQ(pool.next_nonce(first->sender, at_nonce(1)), 2u);
 }
 
 /// What the pool promises, in the plainest words: a list, looked through for everything.
@@ -281,8 +285,8 @@ class MempoolTwin {
         std::size_t pending = 0;
         for (const auto& [sender, queue] : pool_.content(rich_at_zero).pending) {
             pending += queue.size();
-            ASSERT_EQ(pool_.content_of(sender, 0).pending.at(sender), queue);
-            ASSERT_EQ(pool_.next_nonce(sender, 0), queue.size());
+            ASSERT_EQ(pool_.content_of(sender, rich_at_zero).pending.at(sender), queue);
+            ASSERT_EQ(pool_.next_nonce(sender, rich_at_zero), queue.size());
         }
         ASSERT_EQ(counts.pending, pending);
         ASSERT_EQ(pool_.size(), plain_.waiting().size());
