@@ -76,7 +76,8 @@ TxResult<void> Mempool::add_locked(const SignedTxPtr& tx, const SenderState& sen
     const auto cost = most_it_can_cost(tx->tx);
     if (auto ok = check_funds(queue, *tx, cost, sender); !ok) return ok;
 
-    std::vector<Entry> gone;
+    const auto nonce = queue == nullptr ? sender.nonce : std::max(queue->nonce, sender.nonce);
+    std::vector<Taken> gone;
     const auto same = queue != nullptr ? queue->entries.find(tx->tx.nonce) : Entries::const_iterator{};
     if (queue != nullptr && same != queue->entries.end()) {
         if (!pays_enough_more(tx->tx, same->second.tx->tx)) return reject(TxError::replacement_underpriced);
@@ -85,12 +86,12 @@ TxResult<void> Mempool::add_locked(const SignedTxPtr& tx, const SenderState& sen
         return reject(TxError::account_limit,
                       std::to_string(limits_.per_sender_max) + " transactions waiting");
     }
-    if (!make_room(*tx, gone)) {
+    if (!make_room(*tx, nonce, gone)) {
         // A refusal changes nothing.
-        for (const auto& entry : gone) insert(entry);
+        for (const auto& [entry, known_nonce] : gone) insert(entry, known_nonce);
         return reject(TxError::underpriced, "the pool is full");
     }
-    insert({tx, *cost, arrivals_++});
+    insert({tx, *cost, arrivals_++}, nonce);
     return {};
 }
 
@@ -102,22 +103,34 @@ bool Mempool::is_half_empty() const {
     return by_hash_.size() < limits_.count_max / 2 && bytes_ < limits_.bytes_max / 2;
 }
 
-bool Mempool::make_room(const SignedTx& incoming, std::vector<Entry>& evicted) {
+bool Mempool::make_room(const SignedTx& incoming, std::uint64_t sender_nonce, std::vector<Taken>& evicted) {
     if (last_in_line_ && is_half_empty()) last_in_line_.reset();
+    if (has_room_for(incoming)) return true;
+    if (!last_in_line_) order_last_in_line();
+    const auto own = senders_.find(incoming.sender);
+    const auto ready = own == senders_.end() ? sender_nonce : gapless_end(own->second.entries, sender_nonce);
+    const bool executable = incoming.tx.nonce <= ready;
     while (!has_room_for(incoming)) {
-        if (!last_in_line_) order_last_in_line();
-        if (last_in_line_->empty()) return false;
-        const auto cheapest = *last_in_line_->begin();
-        if (cheapest.sender == incoming.sender || cheapest.fee >= incoming.tx.max_fee_per_gas) return false;
-        const auto last = senders_.find(cheapest.sender)->second.entries.rbegin()->first;
-        evicted.push_back(take(cheapest.sender, last));
+        auto cheapest = last_in_line_->begin();
+        if (cheapest != last_in_line_->end() && cheapest->sender == incoming.sender) ++cheapest;
+        if (cheapest == last_in_line_->end()) return false;
+        const bool may_go =
+            cheapest->executable == executable ? cheapest->fee < incoming.tx.max_fee_per_gas : executable;
+        if (!may_go) return false;
+        const auto sender = cheapest->sender;
+        const auto last = senders_.find(sender)->second.entries.rbegin()->first;
+        evicted.push_back(take(sender, last));
     }
     return true;
 }
 
 Mempool::LastInLine Mempool::last_of(const Queue& queue) {
-    const auto& last = queue.entries.rbegin()->second;
-    return {last.tx->tx.max_fee_per_gas, last.arrival, last.tx->sender};
+    const auto& [nonce, last] = *queue.entries.rbegin();
+    // Nothing below the account's nonce waits, except between a block's state and the pool's hearing of it.
+    const bool executable = queue.entries.begin()->first < queue.nonce
+                                ? nonce < gapless_end(queue.entries, queue.nonce)
+                                : nonce - queue.nonce + 1 == queue.entries.size();
+    return {executable, last.tx->tx.max_fee_per_gas, last.arrival, last.tx->sender};
 }
 
 void Mempool::order_last_in_line() {
@@ -126,34 +139,41 @@ void Mempool::order_last_in_line() {
         last_in_line_->insert(last_of(queue));
 }
 
-void Mempool::insert(const Entry& entry) {
+template <class Change>
+void Mempool::change(Queue& queue, const Change& change) {
+    if (last_in_line_ && !queue.entries.empty()) last_in_line_->erase(last_of(queue));
+    change();
+    if (last_in_line_ && !queue.entries.empty()) last_in_line_->insert(last_of(queue));
+}
+
+void Mempool::insert(const Entry& entry, std::uint64_t sender_nonce) {
     const auto& tx = *entry.tx;
     auto& queue = senders_[tx.sender];
-    const bool is_last = queue.entries.empty() || queue.entries.rbegin()->first < tx.tx.nonce;
-    if (last_in_line_ && is_last && !queue.entries.empty()) last_in_line_->erase(last_of(queue));
-    queue.entries.emplace(tx.tx.nonce, entry);
-    if (last_in_line_ && is_last) last_in_line_->insert(last_of(queue));
-    queue.cost += entry.cost;
+    change(queue, [&] {
+        queue.nonce = std::max(queue.nonce, sender_nonce);
+        queue.entries.emplace(tx.tx.nonce, entry);
+        queue.cost += entry.cost;
+    });
     by_hash_.emplace(tx.hash, entry.tx);
     bytes_ += tx.encoded.size();
 }
 
-Mempool::Entry Mempool::take(const Address& sender, std::uint64_t nonce) {
+Mempool::Entry Mempool::pull(Queue& queue, Entries::iterator at) {
+    auto out = std::move(at->second);
+    queue.entries.erase(at);
+    queue.cost -= out.cost;
+    bytes_ -= out.tx->encoded.size();
+    by_hash_.erase(out.tx->hash);
+    return out;
+}
+
+Mempool::Taken Mempool::take(const Address& sender, std::uint64_t nonce) {
     const auto found = senders_.find(sender);
     auto& queue = found->second;
-    const auto at = queue.entries.find(nonce);
-    const bool was_last = std::next(at) == queue.entries.end();
-    if (last_in_line_ && was_last) last_in_line_->erase(last_of(queue));
-    auto entry = std::move(at->second);
-    bytes_ -= entry.tx->encoded.size();
-    queue.cost -= entry.cost;
-    by_hash_.erase(entry.tx->hash);
-    queue.entries.erase(at);
-    if (queue.entries.empty())
-        senders_.erase(found);
-    else if (last_in_line_ && was_last)
-        last_in_line_->insert(last_of(queue));
-    return entry;
+    Taken out{.entry = {}, .sender_nonce = queue.nonce};
+    change(queue, [&] { out.entry = pull(queue, queue.entries.find(nonce)); });
+    if (queue.entries.empty()) senders_.erase(found);
+    return out;
 }
 
 void Mempool::erase(const SignedTx& tx) {
@@ -210,13 +230,15 @@ void Mempool::on_block(const Block& block) {
     for (const auto& tx : block.transactions) {
         // After this transaction its sender's nonce is above its own, and only the next ones of the block
         // raise it further.
-        for (auto sender = senders_.find(tx->sender); sender != senders_.end();
-             sender = senders_.find(tx->sender)) {
-            const auto& [nonce, first] = *sender->second.entries.begin();
-            if (nonce > tx->tx.nonce) break;
-            const auto stale = first.tx;
-            erase(*stale);
-        }
+        const auto found = senders_.find(tx->sender);
+        if (found == senders_.end()) continue;
+        auto& queue = found->second;
+        change(queue, [&] {
+            queue.nonce = std::max(queue.nonce, tx->tx.nonce + 1);
+            while (!queue.entries.empty() && queue.entries.begin()->first <= tx->tx.nonce)
+                pull(queue, queue.entries.begin());
+        });
+        if (queue.entries.empty()) senders_.erase(found);
     }
 }
 

@@ -34,7 +34,9 @@ class Mempool {
 
     /// Admits a transaction that passed the static checks. Refuses: already_known, nonce_too_low,
     /// insufficient_funds (for all the sender has waiting), replacement_underpriced, account_limit,
-    /// oversized, underpriced when the pool is full and it pays no more than the cheapest.
+    /// oversized, underpriced when the pool is full and it pays no more than the cheapest. In a full pool
+    /// what waits behind a gap, which costs its sender nothing, makes room for any executable transaction and
+    /// takes none's place.
     TxResult<void> add(const SignedTxPtr& tx, const SenderState& sender);
     /// The same for a sender that was read after `blocks()` gave `blocks`: when a block has come since, which
     /// may have taken this very nonce, `newest` reads the sender anew.
@@ -87,19 +89,22 @@ class Mempool {
     using Entries = std::map<std::uint64_t, Entry>;  // by nonce
     /// One sender's. Never empty.
     struct Queue {
+        std::uint64_t nonce = 0;  ///< The account's, as last heard of.
         Entries entries;
         U256 cost;  ///< Of all entries, wei.
     };
     // Iterated only where order does not matter.
     using Senders = boost::unordered_flat_map<Address, Queue, FixedBytesHash>;
 
-    /// A sender's last transaction, the cheapest first and of equal ones the latest: only they may be
-    /// evicted, for those before them count on nothing after them.
+    /// A sender's last transaction, those behind a gap first, then the cheapest, and of equal ones the
+    /// latest: only they may be evicted, for those before them count on nothing after them.
     struct LastInLine {
+        bool executable = false;
         U256 fee;
         std::uint64_t arrival = 0;
         Address sender;
         bool operator<(const LastInLine& other) const {
+            if (executable != other.executable) return other.executable;
             return fee != other.fee ? fee < other.fee : arrival > other.arrival;
         }
     };
@@ -113,15 +118,25 @@ class Mempool {
     /// `own`: the most that `incoming` can cost; nothing when that is no number.
     static TxResult<void> check_funds(const Queue* queue, const SignedTx& incoming,
                                       const std::optional<U256>& own, const SenderState& sender);
+    /// An entry that was taken out, and what was known of its sender's nonce.
+    struct Taken {
+        Entry entry;
+        std::uint64_t sender_nonce = 0;
+    };
     /// Evicts the cheapest last-in-line transactions until `incoming` fits, and adds them to `evicted`; false
-    /// when it pays no more than one that would have to go.
-    bool make_room(const SignedTx& incoming, std::vector<Entry>& evicted);
+    /// when it may not take the place of one that would have to go.
+    bool make_room(const SignedTx& incoming, std::uint64_t sender_nonce, std::vector<Taken>& evicted);
     bool has_room_for(const SignedTx& tx) const;
     bool is_half_empty() const;
     void order_last_in_line();
-    void insert(const Entry& entry);
+    /// All that changes a queue, so that the order of those last in line follows.
+    template <class Change>
+    void change(Queue& queue, const Change& change);
+    void insert(const Entry& entry, std::uint64_t sender_nonce);
+    /// Within a change of `queue`.
+    Entry pull(Queue& queue, Entries::iterator at);
     /// Requires: it is there.
-    Entry take(const Address& sender, std::uint64_t nonce);
+    Taken take(const Address& sender, std::uint64_t nonce);
     void erase(const SignedTx& tx);
 
     MempoolLimits limits_;

@@ -111,6 +111,30 @@ TEST(Mempool, a_full_pool_evicts_the_cheapest_and_refuses_what_pays_no_more) {
     EXPECT_EQ(pool.find(cheap->hash), nullptr);
 }
 
+TEST(Mempool, a_full_pool_keeps_no_place_for_what_waits_behind_a_gap_whatever_it_offers) {
+    Mempool pool({.count_max = 3});
+    const auto parked = make_tx(1, 5, 900, 1);
+    ASSERT_TRUE(pool.add(parked, rich));
+    ASSERT_TRUE(pool.add(make_tx(2, 0, 20, 1), rich));
+    ASSERT_TRUE(pool.add(make_tx(2, 1, 20, 1), rich));
+    EXPECT_EQ(pool.add(make_tx(3, 1, 900, 1), rich).error().error, TxError::underpriced)
+        << "as parked as that";
+    ASSERT_TRUE(pool.add(make_tx(4, 0, 10, 1), rich)) << "executable, so it needs not pay more";
+    EXPECT_EQ(pool.find(parked->hash), nullptr);
+    EXPECT_EQ(pool.add(make_tx(1, 5, 900, 1), rich).error().error, TxError::underpriced);
+    EXPECT_EQ(pool.counts(rich_at_zero), (Mempool::Counts{.pending = 3, .queued = 0}));
+}
+
+TEST(Mempool, in_a_full_pool_a_sender_can_fill_its_own_gap) {
+    Mempool pool({.count_max = 2});
+    const auto parked = make_tx(1, 1, 20, 1);
+    ASSERT_TRUE(pool.add(parked, rich));
+    ASSERT_TRUE(pool.add(make_tx(2, 0, 10, 1), rich));
+    ASSERT_TRUE(pool.add(make_tx(1, 0, 20, 1), rich));
+    EXPECT_EQ(pool.find(parked->hash), parked);
+    EXPECT_EQ(pool.counts(rich_at_zero), (Mempool::Counts{.pending = 2, .queued = 0}));
+}
+
 TEST(Mempool, bounds_hold_for_each_sender_and_in_bytes) {
     Mempool pool({.bytes_max = 350, .per_sender_max = 2});
     ASSERT_TRUE(pool.add(make_tx(1, 0, 100, 1), rich));
@@ -157,21 +181,27 @@ class PlainPool {
         }
         if (!all || !before || *before > sender.balance) return TxError::insufficient_funds;
         const auto unchanged = waiting_;
+        const auto nonces = nonces_;
+        if (count == 0) nonces_[tx->sender] = 0;
+        nonces_[tx->sender] = std::max(nonces_[tx->sender], sender.nonce);
+        const bool executable = is_executable(*tx);
+        const auto refuse = [&](TxError error) {
+            waiting_ = unchanged;
+            nonces_ = nonces;
+            return error;
+        };
         if (same) {
             for (const auto fee : {&Transaction::max_fee_per_gas, &Transaction::max_priority_fee_per_gas})
-                if (tx->tx.*fee * 10 < same->tx.*fee * 11) return TxError::replacement_underpriced;
-            if (tx->tx.max_fee_per_gas == same->tx.max_fee_per_gas) return TxError::replacement_underpriced;
+                if (tx->tx.*fee * 10 < same->tx.*fee * 11) return refuse(TxError::replacement_underpriced);
+            if (tx->tx.max_fee_per_gas == same->tx.max_fee_per_gas)
+                return refuse(TxError::replacement_underpriced);
             remove(same);
         } else if (count >= limits_.per_sender_max) {
-            return TxError::account_limit;
+            return refuse(TxError::account_limit);
         }
         while (waiting_.size() >= limits_.count_max || bytes() + tx->encoded.size() > limits_.bytes_max) {
-            const auto cheapest = cheapest_last_in_line();
-            if (!cheapest || cheapest->sender == tx->sender ||
-                cheapest->tx.max_fee_per_gas >= tx->tx.max_fee_per_gas) {
-                waiting_ = unchanged;
-                return TxError::underpriced;
-            }
+            const auto cheapest = cheapest_last_in_line(tx->sender);
+            if (!cheapest || !may_displace(*tx, executable, *cheapest)) return refuse(TxError::underpriced);
             remove(cheapest);
         }
         evictions += static_cast<int>(unchanged.size() - waiting_.size()) - (same ? 1 : 0);
@@ -181,10 +211,12 @@ class PlainPool {
 
     void remove(const SignedTxPtr& tx) { std::erase(waiting_, tx); }
     void on_block(const Block& block) {
-        for (const auto& tx : block.transactions)
+        for (const auto& tx : block.transactions) {
+            nonces_[tx->sender] = std::max(nonces_[tx->sender], tx->tx.nonce + 1);
             std::erase_if(waiting_, [&](const auto& one) {
                 return one->sender == tx->sender && one->tx.nonce <= tx->tx.nonce;
             });
+        }
     }
     void clear() { waiting_.clear(); }
 
@@ -197,20 +229,38 @@ class PlainPool {
         for (const auto& one : waiting_) out += one->encoded.size();
         return out;
     }
-    /// Of equal ones the latest.
-    SignedTxPtr cheapest_last_in_line() const {
+    /// Whether all nonces from the account's on wait before it.
+    bool is_executable(const SignedTx& tx) const {
+        for (auto nonce = nonces_.at(tx.sender); nonce < tx.tx.nonce; ++nonce)
+            if (std::ranges::none_of(waiting_, [&](const auto& one) {
+                    return one->sender == tx.sender && one->tx.nonce == nonce;
+                }))
+                return false;
+        return true;
+    }
+    bool may_displace(const SignedTx& incoming, bool executable, const SignedTx& waiting) const {
+        if (is_executable(waiting) != executable) return executable;
+        return waiting.tx.max_fee_per_gas < incoming.tx.max_fee_per_gas;
+    }
+    /// Those behind a gap first; of equal ones the latest. Of anybody but `except`.
+    SignedTxPtr cheapest_last_in_line(const Address& except) const {
+        const auto rank = [&](const auto& one) {
+            return std::pair{is_executable(*one), one->tx.max_fee_per_gas};
+        };
         SignedTxPtr out;
         for (const auto& one : waiting_) {
             const bool is_last = std::ranges::none_of(waiting_, [&](const auto& other) {
                 return other->sender == one->sender && other->tx.nonce > one->tx.nonce;
             });
-            if (is_last && (!out || one->tx.max_fee_per_gas <= out->tx.max_fee_per_gas)) out = one;
+            if (one->sender != except && is_last && (!out || rank(one) <= rank(out))) out = one;
         }
         return out;
     }
 
     MempoolLimits limits_;
     std::vector<SignedTxPtr> waiting_;  ///< In order of arrival.
+    std::map<Address, std::uint64_t>
+        nonces_;  ///< Of accounts, as last heard of while something of theirs waits.
 };
 
 class MempoolTwin {
