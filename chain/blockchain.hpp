@@ -61,12 +61,28 @@ class Proposal {
 };
 using ProposalPtr = std::unique_ptr<Proposal>;
 
-/// One log with its place in the chain.
+/// One log with its place in the chain. It does not hold its block: ten thousand results may be of as many.
 struct LogEntry {
     Log log;
-    BlockPtr block;
+    std::uint64_t block_number = 0;
+    std::uint64_t timestamp = 0;
+    Hash block_hash;
+    Hash tx_hash;
     std::uint32_t tx_index = 0;
     std::uint64_t log_index = 0;  ///< In the block.
+};
+LogEntry log_entry(const Block& block, std::uint32_t tx_index, std::uint64_t log_index, const Log& log);
+
+/// Where a search for logs stops: before the block that would bring more results, after the one during which
+/// the time ran out. It looks at one block at least, whatever that holds.
+struct LogLimits {
+    std::size_t results = ~std::size_t{0};
+    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max();
+};
+struct LogPage {
+    std::vector<LogEntry> entries;
+    std::uint64_t next_block = 0;  ///< The first that was not looked at.
+    enum class End { range, results, time } end = End::range;
 };
 struct LogFilter {
     std::uint64_t from_block = 0;
@@ -96,6 +112,8 @@ class Blockchain {
     /// Null when there is none, or none any more (see oldest_block).
     virtual BlockPtr block(std::uint64_t number) const = 0;
     virtual BlockPtr block(const Hash& hash) const = 0;  ///< Null when there is none.
+    /// The same without reading the block itself.
+    virtual std::optional<Header> header(std::uint64_t number) const = 0;
     /// Blocks before it were dropped; block 0, which has no transactions, is always there.
     virtual std::uint64_t oldest_block() const = 0;
     virtual std::optional<TxLocation> locate(const Hash& tx_hash) const = 0;
@@ -109,9 +127,8 @@ class Blockchain {
     /// The state after a block; nothing when it is outside `state_range`.
     virtual std::optional<StateView> state(std::uint64_t block_number) const = 0;
     virtual BlockRange state_range() const = 0;
-    /// Matching logs in block order, of the blocks that are there; an error when more than `max_results`
-    /// match.
-    virtual Result<std::vector<LogEntry>> logs(const LogFilter& filter, std::size_t max_results) const = 0;
+    /// Matching logs in block order, of the blocks that are there.
+    virtual LogPage logs(const LogFilter& filter, const LogLimits& limits = {}) const = 0;
 
     /// The environment of an existing block, and of the block that would come next (`pending`: randomness and
     /// preimage zero).

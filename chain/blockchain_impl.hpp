@@ -38,6 +38,7 @@ class BlockchainImpl final : public Blockchain {
     BlockPtr head() const override { return blocks_.head(); }
     BlockPtr block(std::uint64_t number) const override;
     BlockPtr block(const Hash& hash) const override;
+    std::optional<Header> header(std::uint64_t number) const override;
     std::optional<TxLocation> locate(const Hash& tx_hash) const override;
     std::uint64_t blocks_decoded() const override { return blocks_decoded_; }
     std::optional<std::uint64_t> block_of_event(const Hash& event_topic,
@@ -46,7 +47,7 @@ class BlockchainImpl final : public Blockchain {
     std::optional<StateView> state(std::uint64_t number) const override { return tree_.at(number); }
     std::uint64_t oldest_block() const override { return store_->base(); }
     BlockRange state_range() const override { return {tree_.oldest_block(), head()->header.number}; }
-    Result<std::vector<LogEntry>> logs(const LogFilter& filter, std::size_t max_results) const override;
+    LogPage logs(const LogFilter& filter, const LogLimits& limits) const override;
 
     contracts::BlockInfo info_of(const Header& header) const override;
     contracts::BlockInfo pending_info() const override;

@@ -76,36 +76,70 @@ std::optional<std::uint64_t> BlockchainImpl::block_of_event(const Hash& event_to
     return number;
 }
 
-Result<std::vector<LogEntry>> BlockchainImpl::logs(const LogFilter& filter, std::size_t max_results) const {
-    const auto may_match = [&](const Bloom& bloom) {
-        const auto any = [&](const auto& wanted) {
-            return wanted.empty() ||
-                   std::ranges::any_of(wanted, [&](const auto& item) { return may_contain(bloom, item); });
-        };
-        return any(filter.addresses) && std::ranges::all_of(filter.topics, any);
+std::optional<Header> BlockchainImpl::header(std::uint64_t number) const {
+    if (number != 0 && number < oldest_block()) return std::nullopt;
+    if (const auto cached = blocks_.find(number)) return cached->header;
+    // The store may be a moment ahead of what readers see.
+    if (number > head()->header.number) return std::nullopt;
+    return store_->read_header(number);
+}
+
+LogEntry log_entry(const Block& block, std::uint32_t tx_index, std::uint64_t log_index, const Log& log) {
+    return {.log = log,
+            .block_number = block.header.number,
+            .timestamp = block.header.timestamp,
+            .block_hash = block.hash,
+            .tx_hash = block.transactions[tx_index]->hash,
+            .tx_index = tx_index,
+            .log_index = log_index};
+}
+
+namespace {
+
+bool may_match(const LogFilter& filter, const Bloom& bloom) {
+    const auto any = [&](const auto& wanted) {
+        return wanted.empty() ||
+               std::ranges::any_of(wanted, [&](const auto& item) { return may_contain(bloom, item); });
     };
+    return any(filter.addresses) && std::ranges::all_of(filter.topics, any);
+}
+
+std::vector<LogEntry> matching_logs(const LogFilter& filter, const Block& block) {
     std::vector<LogEntry> out;
-    const auto last = std::min(filter.to_block, head()->header.number);
-    for (auto number = std::max(filter.from_block, oldest_block()); number <= last; ++number) {
-        auto block = blocks_.find(number);
-        if (!block) {
-            const auto header = store_->read_header(number);
-            if (!header || !may_match(header->logs_bloom)) continue;
-            block = this->block(number);
-            if (!block) break;  // A development chain went back meanwhile.
-        } else if (!may_match(block->header.logs_bloom)) {
-            continue;
+    std::uint64_t log_index = 0;
+    for (std::uint32_t i = 0; i < block.receipts.size(); ++i)
+        for (const auto& log : block.receipts[i].logs) {
+            if (matches(filter, log)) out.push_back(log_entry(block, i, log_index, log));
+            ++log_index;
         }
-        std::uint64_t log_index = 0;
-        for (std::uint32_t i = 0; i < block->receipts.size(); ++i)
-            for (const auto& log : block->receipts[i].logs) {
-                if (matches(filter, log)) {
-                    if (out.size() == max_results)
-                        return fail("query returned more than " + std::to_string(max_results) + " results");
-                    out.push_back({log, block, i, log_index});
-                }
-                ++log_index;
-            }
+    return out;
+}
+
+}  // namespace
+
+LogPage BlockchainImpl::logs(const LogFilter& filter, const LogLimits& limits) const {
+    const auto first = std::max(filter.from_block, oldest_block());
+    const auto last = std::min(filter.to_block, head()->header.number);
+    LogPage out{.entries = {}, .next_block = std::max(first, last + 1), .end = LogPage::End::range};
+    const auto stop_at = [&](std::uint64_t number, LogPage::End end) {
+        out.next_block = number;
+        out.end = end;
+    };
+    for (auto number = first; number <= last; ++number) {
+        if (number > first && std::chrono::steady_clock::now() > limits.until) {
+            stop_at(number, LogPage::End::time);
+            break;
+        }
+        const auto header = this->header(number);
+        if (!header || !may_match(filter, header->logs_bloom)) continue;
+        const auto block = this->block(number);
+        if (!block) break;  // A development chain went back meanwhile.
+        auto found = matching_logs(filter, *block);
+        if (number > first && out.entries.size() + found.size() > limits.results) {
+            stop_at(number, LogPage::End::results);
+            break;
+        }
+        std::ranges::move(found, std::back_inserter(out.entries));
     }
     return out;
 }

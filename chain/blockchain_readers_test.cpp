@@ -98,7 +98,7 @@ TEST_F(BlockchainReaders, calls_proofs_and_admission_complete_while_the_executor
             trie::verify_proof(chain->head()->header.state_root, keccak256(wrapped_coin), proof.nodes));
         EXPECT_EQ(proof.storage.at(0).value, Word{});
         EXPECT_EQ(chain->block(std::uint64_t{0})->header.number, 0u);
-        EXPECT_EQ(chain->logs({.from_block = 0, .to_block = 9, .addresses = {}, .topics = {}}, 10)->size(),
+        EXPECT_EQ(chain->logs({.from_block = 0, .to_block = 9, .addresses = {}, .topics = {}}).entries.size(),
                   0u);
         const auto pooled = chain->submit(transfer(key_of(2), 0, receiver, 1).encode());
         EXPECT_TRUE(pooled) << pooled.error().message;
@@ -216,9 +216,9 @@ struct Observer {
 
     void check_logs(std::uint64_t newest) {
         const auto from = newest <= 8 ? 1 : newest - 8;
-        const auto found = chain.logs(
-            {.from_block = from, .to_block = newest, .addresses = {wrapped_coin}, .topics = {}}, 1'000);
-        expect(found && found->size() == 2 * (newest - from + 1));
+        const auto found =
+            chain.logs({.from_block = from, .to_block = newest, .addresses = {wrapped_coin}, .topics = {}});
+        expect(found.next_block == newest + 1 && found.entries.size() == 2 * (newest - from + 1));
     }
 
     void run(std::uint64_t seed) {

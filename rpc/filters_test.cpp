@@ -50,6 +50,75 @@ TEST_F(ApiTest, filters_give_what_is_new_and_then_nothing) {
     EXPECT_EQ(error("eth_getFilterChanges", blocks), "-32000 filter not found");
 }
 
+/// A node with other options on the same chain, whose wrapped coin writes two logs for each coin it is sent.
+class LimitedApiTest : public ApiTest {
+ protected:
+    void limit(const ApiOptions& options) {
+        limited_dispatcher = std::make_unique<Dispatcher>();
+        limited = std::make_unique<Api>(*chain, options);
+        limited->add_to(*limited_dispatcher);
+    }
+    value ask_limited(const std::string& method, const std::string& params) {
+        return boost::json::parse(limited_dispatcher->handle(
+            R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}", Call{}));
+    }
+    std::size_t count_logs(const std::string& method, const std::string& params) {
+        const auto answer = ask_limited(method, params);
+        EXPECT_TRUE(answer.as_object().contains("result")) << boost::json::serialize(answer);
+        return answer.at("result").as_array().size();
+    }
+    void wrap_in_one_block(int count) {
+        for (int i = 0; i < count; ++i) {
+            auto tx = transfer(key_of(1), nonce++, literals::address("fa0001"), coin);
+            tx.gas_limit = 200'000;
+            sign(tx, key_of(1));
+            ASSERT_TRUE(chain->submit(tx.encode()));
+        }
+        mine();
+    }
+
+    std::uint64_t nonce = 0;
+    std::unique_ptr<Dispatcher> limited_dispatcher;
+    std::unique_ptr<Api> limited;
+};
+
+TEST_F(LimitedApiTest, too_many_logs_name_the_range_that_can_be_had_and_polls_go_on_by_themselves) {
+    ApiOptions options;
+    options.log_results_max = 5;
+    limit(options);
+    const auto filter = "[" + boost::json::serialize(ask_limited("eth_newFilter", "[{}]").at("result")) + "]";
+    for (int i = 0; i < 4; ++i) wrap_in_one_block(1);
+    const auto refused = ask_limited("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"0x4"}])").at("error");
+    EXPECT_EQ(refused.at("code"), code::limit_exceeded);
+    EXPECT_EQ(refused.at("message"),
+              "query returned more than 5 results; try with this block range [0x1, 0x2]");
+    EXPECT_EQ(count_logs("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"0x2"}])"), 4U);
+    EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 4U);
+    EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 4U);
+    EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 0U);
+    wrap_in_one_block(3);
+    EXPECT_EQ(count_logs("eth_getLogs", R"([{"fromBlock":"0x5","toBlock":"0x5"}])"), 6U)
+        << "what one block holds can be had";
+    EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 6U);
+}
+
+TEST_F(LimitedApiTest, what_takes_too_long_is_given_in_pieces) {
+    ApiOptions options;
+    options.call_timeout = std::chrono::milliseconds(-1);
+    limit(options);
+    const auto filter = "[" + boost::json::serialize(ask_limited("eth_newFilter", "[{}]").at("result")) + "]";
+    for (int i = 0; i < 3; ++i) wrap_in_one_block(1);
+    const auto refused = ask_limited("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"0x3"}])").at("error");
+    EXPECT_EQ(refused.at("code"), code::timed_out);
+    EXPECT_EQ(refused.at("message"), "request timed out; try with this block range [0x1, 0x1]");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 2U);
+    EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 0U);
+    const auto fees = ask_limited("eth_feeHistory", R"(["0x3","latest",[50]])").at("result");
+    EXPECT_EQ(fees.at("oldestBlock"), "0x3");
+    EXPECT_EQ(fees.at("reward").as_array().size(), 1U);
+    EXPECT_EQ(fees.at("baseFeePerGas").as_array().size(), 2U);
+}
+
 TEST_F(ApiTest, one_address_cannot_take_all_filters) {
     const auto install = [&](const Client& client) {
         return ask("eth_newBlockFilter", "[]",

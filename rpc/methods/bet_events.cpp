@@ -55,12 +55,11 @@ BetEvents::BetEvents(const Backend& backend)
 
 RpcResult<std::optional<chain::LogEntry>> BetEvents::look(std::uint64_t from, std::uint64_t to,
                                                           const Topics& topics, bool last) const {
-    if (std::chrono::steady_clock::now() > until_) return rpc_fail(code::timed_out, "request timed out");
     const chain::LogFilter filter{from, to, {games_address}, topics};
-    auto found = backend_.chain().logs(filter, backend_.options().log_results_max);
-    if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
-    if (found->empty()) return std::nullopt;
-    return last ? found->back() : found->front();
+    const auto found = backend_.chain().logs(filter, {.until = until_});
+    if (found.end == chain::LogPage::End::time) return rpc_fail(code::timed_out, "request timed out");
+    if (found.entries.empty()) return std::nullopt;
+    return last ? found.entries.back() : found.entries.front();
 }
 
 RpcResult<std::optional<chain::LogEntry>> BetEvents::only(const Hash& event, const std::vector<Hash>& subject,
@@ -87,7 +86,7 @@ RpcResult<std::optional<BetPlaced>> BetEvents::placed_in(const Hash& tx_hash, st
     const auto& [block, index] = *location;
     auto log_index = block->first_log_index(index);
     for (const auto& log : block->receipts[index].logs) {
-        auto bet = read_placed({log, block, index, log_index++});
+        auto bet = read_placed(chain::log_entry(*block, index, log_index++, log));
         if (!bet) continue;
         if (i < bet->count) return nth(*std::move(bet), i);
         i -= bet->count;
@@ -130,7 +129,7 @@ RpcResult<bool> BetEvents::forfeited(const BetPlaced& bet) const {
 
 RpcResult<std::optional<Hash>> BetEvents::committed(const BetPlaced& bet,
                                                     const SeedRevealed& revealed) const {
-    const auto until = revealed.at.block->header.number;
+    const auto until = revealed.at.block_number;
     // A new chain may begin at this round; its tip then counts, not the old chain's last seed.
     TRY(const auto tip, last_until(until, {{TipRegistered::topic}, {topic(bet.house)}}));
     if (tip) {

@@ -16,16 +16,12 @@ constexpr std::uint64_t entropy_delay_max = 8;
 
 /// The block after the bet whose header carries this randomness; null when no header does.
 chain::BlockPtr entropy_block(const chain::Blockchain& chain, const BetPlaced& bet, const Hash& randomness) {
-    const auto placed = bet.at.block->header.number;
+    const auto placed = bet.at.block_number;
     for (auto number = placed + 1; number <= placed + entropy_delay_max; ++number) {
         auto block = chain.block(number);
         if (block && block->header.mix_hash == randomness) return block;
     }
     return nullptr;
-}
-
-const Hash& tx_hash(const chain::LogEntry& entry) {
-    return entry.block->transactions[entry.tx_index]->hash;
 }
 
 void write_placed(Writer& w, const BetPlaced& bet) {
@@ -43,7 +39,7 @@ void write_placed(Writer& w, const BetPlaced& bet) {
         .key("maxPayout")
         .quantity(bet.payout_max);
     w.key("clientSeed").string(bet.client_seed);
-    w.key("blockNumber").quantity(bet.at.block->header.number).key("transactionHash").data(tx_hash(bet.at));
+    w.key("blockNumber").quantity(bet.at.block_number).key("transactionHash").data(bet.at.tx_hash);
 }
 
 void write_steps(Writer& w, const std::vector<fair::Step>& steps) {
@@ -60,8 +56,8 @@ void write_settled(Writer& w, const std::optional<BetSettled>& settled) {
         return;
     }
     w.begin_object().key("result").quantity(settled->result).key("payout").quantity(settled->payout);
-    w.key("blockNumber").quantity(settled->at.block->header.number);
-    w.key("transactionHash").data(tx_hash(settled->at)).end_object();
+    w.key("blockNumber").quantity(settled->at.block_number);
+    w.key("transactionHash").data(settled->at.tx_hash).end_object();
 }
 
 /// JSON text without its line feeds, which only stand between tokens.
@@ -165,7 +161,7 @@ RpcResult<Json> FarthingMethods::verify_bet(const AnyJson& tx_or_bet, const std:
         fair::recompute({revealed->seed, bet->client_seed, bet->player, revealed->randomness, bet->nonce,
                          bet->game, bet->params, bet->stake, committed});
     w.key("serverSeed").data(revealed->seed).key("randomness").data(revealed->randomness);
-    w.key("revealTransactionHash").data(tx_hash(revealed->at)).key("committed");
+    w.key("revealTransactionHash").data(revealed->at.tx_hash).key("committed");
     committed ? w.data(*committed) : w.null();
     w.key("entropyBlock");
     entropy ? w.quantity(entropy->header.number) : w.null();

@@ -25,23 +25,26 @@ std::vector<Paid> paid_tips(const chain::Block& block) {
 }
 
 /// The tip at each percentile of the block's gas (ascending); zeros for an empty block.
-void write_rewards(Writer& w, const chain::Block& block, const std::vector<double>& percentiles) {
+std::vector<U256> rewards(const chain::Block& block, const std::vector<double>& percentiles) {
     const auto tips = paid_tips(block);
-    w.begin_array();
+    std::vector<U256> out;
     std::size_t at = 0;
     std::uint64_t gas = tips.empty() ? 0 : tips[0].gas;
     for (const auto percentile : percentiles) {
         const auto wanted =
             static_cast<std::uint64_t>(static_cast<double>(block.header.gas_used) * percentile / 100);
         while (at + 1 < tips.size() && gas < wanted) gas += tips[++at].gas;
-        w.quantity(tips.empty() ? U256(0) : tips[at].tip);
+        out.push_back(tips.empty() ? U256(0) : tips[at].tip);
     }
-    w.end_array();
+    return out;
 }
 
-std::string ratio(std::uint64_t part, std::uint64_t whole) {
+double ratio(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string number(double value) {
     char buffer[32];
-    const double value = whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
     return {std::begin(buffer), std::to_chars(std::begin(buffer), std::end(buffer), value).ptr};
 }
 
@@ -55,6 +58,33 @@ RpcResult<void> check(const std::vector<double>& percentiles) {
             return rpc_fail(code::invalid_params, "invalid reward percentile: not in ascending order");
     }
     return {};
+}
+
+/// What one block says of fees.
+struct BlockFees {
+    U256 base_fee;
+    double fill = 0;
+    std::vector<U256> rewards;
+};
+
+/// Of up to `count` blocks, the last of them `newest`, oldest first: fewer where reading their transactions
+/// takes too long, as the method may answer. One block is in memory at a time.
+std::vector<BlockFees> fees_until(const Backend& backend, std::uint64_t newest, std::uint64_t count,
+                                  const std::vector<double>& percentiles) {
+    const auto& chain = backend.chain();
+    const auto until = std::chrono::steady_clock::now() + backend.options().call_timeout;
+    std::vector<BlockFees> out;
+    for (auto number = newest; out.size() < count; --number) {
+        if (!out.empty() && std::chrono::steady_clock::now() > until) break;
+        const auto header = chain.header(number);
+        const auto block = percentiles.empty() ? nullptr : chain.block(number);
+        if (!header || (!percentiles.empty() && !block)) break;  // It was dropped meanwhile.
+        out.push_back({.base_fee = header->base_fee_per_gas,
+                       .fill = ratio(header->gas_used, header->gas_limit),
+                       .rewards = block ? rewards(*block, percentiles) : std::vector<U256>{}});
+    }
+    std::ranges::reverse(out);
+    return out;
 }
 
 }  // namespace
@@ -89,20 +119,18 @@ RpcResult<Json> FeeMethods::fee_history(const Count& blocks, const BlockTag& new
     // As far back as blocks are there: block 0 stands alone where those after it were dropped.
     const auto kept = chain.oldest_block();
     const auto there = last->header.number < kept ? 1 : last->header.number + 1 - kept;
-    const auto count = std::min({blocks.value, history_blocks_max, there});
-    const auto oldest = last->header.number + 1 - count;
-    std::vector<chain::BlockPtr> found;
-    for (auto number = oldest; number <= last->header.number; ++number) {
-        found.push_back(chain.block(number));
-        if (!found.back()) return rpc_fail(code::server_error, "header not found");
-    }
-    const auto next = chain.block(last->header.number + 1);
+    const auto wanted = std::min({blocks.value, history_blocks_max, there});
+    const auto fees =
+        fees_until(backend_, last->header.number, wanted, percentiles.value_or(std::vector<double>{}));
+    const auto count = fees.size();
+    const auto next = chain.header(last->header.number + 1);
     Writer w;
-    w.begin_object().key("oldestBlock").quantity(count == 0 ? 0 : oldest).key("baseFeePerGas").begin_array();
-    for (const auto& block : found) w.quantity(block->header.base_fee_per_gas);
-    if (count > 0) w.quantity(next ? next->header.base_fee_per_gas : chain.pending_info().base_fee);
+    w.begin_object().key("oldestBlock").quantity(count == 0 ? 0 : last->header.number + 1 - count);
+    w.key("baseFeePerGas").begin_array();
+    for (const auto& block : fees) w.quantity(block.base_fee);
+    if (count > 0) w.quantity(next ? next->base_fee_per_gas : chain.pending_info().base_fee);
     w.end_array().key("gasUsedRatio").begin_array();
-    for (const auto& block : found) w.raw(ratio(block->header.gas_used, block->header.gas_limit));
+    for (const auto& block : fees) w.raw(number(block.fill));
     w.end_array().key("baseFeePerBlobGas").begin_array();
     for (std::size_t i = 0; count > 0 && i <= count; ++i) w.quantity(blob_base_fee());
     w.end_array().key("blobGasUsedRatio").begin_array();
@@ -110,7 +138,11 @@ RpcResult<Json> FeeMethods::fee_history(const Count& blocks, const BlockTag& new
     w.end_array();
     if (percentiles && !percentiles->empty()) {
         w.key("reward").begin_array();
-        for (const auto& block : found) write_rewards(w, *block, *percentiles);
+        for (const auto& block : fees) {
+            w.begin_array();
+            for (const auto& reward : block.rewards) w.quantity(reward);
+            w.end_array();
+        }
         w.end_array();
     }
     return w.end_object().take();

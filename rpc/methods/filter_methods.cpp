@@ -37,17 +37,22 @@ RpcResult<Json> FilterMethods::get_logs(const LogFilter& filter) {
     return logs_json(found);
 }
 
-RpcResult<std::string> FilterMethods::install(const Call& call, Filter filter) {
+RpcResult<std::string> FilterMethods::install(const Call& call, Kind kind, std::uint64_t next,
+                                              const LogFilter& logs) {
     const auto& options = backend_.options();
     const auto now = std::chrono::steady_clock::now();
-    filter.polled = now;
-    filter.client = call.client;
+    const auto filter = std::make_shared<Filter>();
+    filter->kind = kind;
+    filter->logs = logs;
+    filter->next = next;
+    filter->polled = now;
+    filter->client = call.client;
     const std::lock_guard lock(mutex_);
     std::erase_if(filters_,
-                  [&](const auto& one) { return now - one.second.polled > options.filter_timeout; });
+                  [&](const auto& one) { return now - one.second->polled > options.filter_timeout; });
     if (call.client.is_counted) {
         const auto own = std::ranges::count_if(
-            filters_, [&](const auto& one) { return one.second.client == call.client; });
+            filters_, [&](const auto& one) { return one.second->client == call.client; });
         if (static_cast<std::size_t>(own) >= options.client_filters_max)
             return rpc_fail(code::limit_exceeded, "too many filters are installed from this address (max " +
                                                       std::to_string(options.client_filters_max) + ")");
@@ -58,49 +63,52 @@ RpcResult<std::string> FilterMethods::install(const Call& call, Filter filter) {
     U256 id = 0;
     for (int i = 0; i < 4; ++i) id = id << 32 | random_();
     auto text = quantity(U256(id | U256(1) << 127));
-    filters_.emplace(text, std::move(filter));
+    filters_.emplace(text, filter);
     return text;
+}
+
+FilterMethods::FilterPtr FilterMethods::find(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = filters_.find(id);
+    if (found == filters_.end()) return nullptr;
+    found->second->polled = std::chrono::steady_clock::now();
+    return found->second;
 }
 
 RpcResult<std::string> FilterMethods::new_filter(const Call& call, const LogFilter& filter) {
     const auto* from = filter.from ? std::get_if<std::uint64_t>(&filter.from->at) : nullptr;
     const auto* to = filter.to ? std::get_if<std::uint64_t>(&filter.to->at) : nullptr;
     if (from && to && *from > *to) return rpc_fail(code::invalid_params, "invalid block range params");
-    return install(call,
-                   {.kind = Kind::logs, .logs = filter, .next = backend_.chain().head()->header.number + 1});
+    return install(call, Kind::logs, backend_.chain().head()->header.number + 1, filter);
 }
 
 RpcResult<std::string> FilterMethods::new_block_filter(const Call& call) {
-    return install(call,
-                   {.kind = Kind::blocks, .logs = {}, .next = backend_.chain().head()->header.number + 1});
+    return install(call, Kind::blocks, backend_.chain().head()->header.number + 1);
 }
 
 RpcResult<std::string> FilterMethods::new_pending_filter(const Call& call, const std::optional<bool>& full) {
     if (full.value_or(false))
         return rpc_fail(code::invalid_params, "a filter gives hashes only; subscribe for whole transactions");
-    return install(call, {.kind = Kind::pending, .logs = {}, .next = recent_.next()});
+    return install(call, Kind::pending, recent_.next());
 }
 
 RpcResult<Json> FilterMethods::changes(const std::string& id) {
-    // The chain is asked under the lock: polls of one filter must not overlap, and others wait little.
-    const std::lock_guard lock(mutex_);
-    const auto found = filters_.find(id);
-    if (found == filters_.end()) return not_found();
-    auto& filter = found->second;
-    filter.polled = std::chrono::steady_clock::now();
-    switch (filter.kind) {
+    const auto filter = find(id);
+    if (!filter) return not_found();
+    const std::lock_guard lock(filter->polling);
+    switch (filter->kind) {
         case Kind::logs:
-            return log_changes(filter.logs, filter.next);
+            return log_changes(filter->logs, filter->next);
         case Kind::blocks:
-            return block_changes(filter.next);
+            return block_changes(filter->next);
         case Kind::pending:
-            return pending_changes(filter.next);
+            return pending_changes(filter->next);
     }
     return not_found();
 }
 
-/// At most `log_blocks_max` blocks a poll; the next poll goes on.
-RpcResult<Json> FilterMethods::log_changes(const LogFilter& filter, std::uint64_t& next) {
+/// As much as one eth_getLogs may give; the next poll goes on.
+Json FilterMethods::log_changes(const LogFilter& filter, std::uint64_t& next) {
     const auto head = backend_.chain().head()->header.number;
     next = std::min(next, head + 1);  // A development chain may have gone back.
     auto asked = place_free(filter);
@@ -114,10 +122,9 @@ RpcResult<Json> FilterMethods::log_changes(const LogFilter& filter, std::uint64_
         if (asked.from_block <= head) next = std::max(next, read_to + 1);
         return Json{"[]"};
     }
-    const auto found = backend_.chain().logs(asked, backend_.options().log_results_max);
-    if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
-    next = read_to + 1;
-    return logs_json(*found);
+    const auto found = backend_.chain().logs(asked, log_limits(backend_.options()));
+    next = found.end == chain::LogPage::End::range ? read_to + 1 : found.next_block;
+    return logs_json(found.entries);
 }
 
 Json FilterMethods::block_changes(std::uint64_t& next) {
@@ -127,7 +134,7 @@ Json FilterMethods::block_changes(std::uint64_t& next) {
     Writer w;
     w.begin_array();
     for (; next <= last; ++next)
-        if (const auto block = backend_.chain().block(next)) w.data(block->hash);
+        if (const auto header = backend_.chain().header(next)) w.data(header->hash());
     w.end_array();
     return w.take();
 }
@@ -139,13 +146,9 @@ Json FilterMethods::pending_changes(std::uint64_t& next) {
 }
 
 RpcResult<Json> FilterMethods::filter_logs(const std::string& id) {
-    std::unique_lock lock(mutex_);
-    const auto found = filters_.find(id);
-    if (found == filters_.end() || found->second.kind != Kind::logs) return not_found();
-    found->second.polled = std::chrono::steady_clock::now();
-    const auto filter = found->second.logs;
-    lock.unlock();
-    return get_logs(filter);
+    const auto filter = find(id);
+    if (!filter || filter->kind != Kind::logs) return not_found();
+    return get_logs(filter->logs);
 }
 
 bool FilterMethods::uninstall(const std::string& id) {

@@ -37,10 +37,12 @@ class FilterMethods {
     struct Filter {
         Kind kind = Kind::logs;
         LogFilter logs;
-        std::uint64_t next = 0;  ///< Block or pooled transaction to be read next.
-        std::chrono::steady_clock::time_point polled{};
-        Client client{};  ///< Who installed it; anyone who knows its id may use it.
+        std::uint64_t next = 0;  ///< Block or pooled transaction to be read next. Guarded by `polling`.
+        std::chrono::steady_clock::time_point polled{};  ///< Guarded by `mutex_`.
+        Client client{};     ///< Who installed it; anyone who knows its id may use it.
+        std::mutex polling;  ///< Polls of one filter follow one another; those of others do not wait.
     };
+    using FilterPtr = std::shared_ptr<Filter>;
 
     RpcResult<Json> get_logs(const LogFilter& filter);
     RpcResult<std::string> new_filter(const Call& call, const LogFilter& filter);
@@ -50,16 +52,19 @@ class FilterMethods {
     RpcResult<Json> filter_logs(const std::string& id);
     bool uninstall(const std::string& id);
 
-    RpcResult<std::string> install(const Call& call, Filter filter);
-    RpcResult<Json> log_changes(const LogFilter& filter, std::uint64_t& next);
+    RpcResult<std::string> install(const Call& call, Kind kind, std::uint64_t next,
+                                   const LogFilter& logs = {});
+    /// Counts as a poll; null when there is none.
+    FilterPtr find(const std::string& id);
+    Json log_changes(const LogFilter& filter, std::uint64_t& next);
     Json block_changes(std::uint64_t& next);
     Json pending_changes(std::uint64_t& next);
 
     const Backend& backend_;
     RecentTransactions recent_;
     std::mutex mutex_;
-    std::map<std::string, Filter> filters_;  ///< Guarded by `mutex_`.
-    std::random_device random_;              ///< Guarded by `mutex_`.
+    std::map<std::string, FilterPtr> filters_;  ///< Guarded by `mutex_`.
+    std::random_device random_;                 ///< Guarded by `mutex_`.
 };
 
 }  // namespace farthing::rpc

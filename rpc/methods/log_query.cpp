@@ -43,7 +43,22 @@ RpcResult<Range> range_of(const Backend& backend, const LogFilter& filter) {
     return Range{from, to};
 }
 
+/// With the range that can be had, as public endpoints say it.
+std::unexpected<RpcError> refused_range(const chain::LogPage& found, const Range& range,
+                                        const ApiOptions& options) {
+    const auto hint =
+        "; try with this block range [" + quantity(range.from) + ", " + quantity(found.next_block - 1) + "]";
+    if (found.end == chain::LogPage::End::time) return rpc_fail(code::timed_out, "request timed out" + hint);
+    return rpc_fail(code::limit_exceeded, "query returned more than " +
+                                              std::to_string(options.log_results_max) + " results" + hint);
+}
+
 }  // namespace
+
+chain::LogLimits log_limits(const ApiOptions& options) {
+    return {.results = options.log_results_max,
+            .until = std::chrono::steady_clock::now() + options.call_timeout};
+}
 
 chain::LogFilter place_free(const LogFilter& filter) {
     chain::LogFilter out;
@@ -57,11 +72,11 @@ RpcResult<std::vector<chain::LogEntry>> find_logs(const Backend& backend, const 
     auto asked = place_free(filter);
     asked.from_block = range.from;
     asked.to_block = range.to;
-    auto found = backend.chain().logs(asked, backend.options().log_results_max);
-    if (!found) return rpc_fail(code::limit_exceeded, found.error().message);
+    auto found = backend.chain().logs(asked, log_limits(backend.options()));
+    if (found.end != chain::LogPage::End::range) return refused_range(found, range, backend.options());
     // What was dropped while the search went on would be missing without a word.
     TRY(backend.check_kept(range.first_with_logs()));
-    return *std::move(found);
+    return std::move(found.entries);
 }
 
 Json logs_json(const std::vector<chain::LogEntry>& logs) {

@@ -45,10 +45,8 @@ void write_members(Writer& w, const chain::SignedTx& signed_tx, const U256* base
 void write_logs(Writer& w, const chain::Block& block, std::size_t index) {
     w.begin_array();
     auto log_index = block.first_log_index(index);
-    // The alias keeps the block alive for no one: entries die before this function returns.
-    const chain::BlockPtr borrowed(chain::BlockPtr{}, &block);
     for (const auto& log : block.receipts[index].logs)
-        write_log(w, {log, borrowed, static_cast<std::uint32_t>(index), log_index++});
+        write_log(w, chain::log_entry(block, static_cast<std::uint32_t>(index), log_index++, log));
     w.end_array();
 }
 
@@ -140,9 +138,9 @@ void write_log(Writer& w, const chain::LogEntry& entry) {
     w.begin_object().key("address").data(entry.log.address).key("topics").begin_array();
     for (const auto& topic : entry.log.topics) w.data(topic);
     w.end_array().key("data").data(entry.log.data);
-    w.key("blockHash").data(entry.block->hash).key("blockNumber").quantity(entry.block->header.number);
-    w.key("blockTimestamp").quantity(entry.block->header.timestamp);
-    w.key("transactionHash").data(entry.block->transactions[entry.tx_index]->hash);
+    w.key("blockHash").data(entry.block_hash).key("blockNumber").quantity(entry.block_number);
+    w.key("blockTimestamp").quantity(entry.timestamp);
+    w.key("transactionHash").data(entry.tx_hash);
     w.key("transactionIndex")
         .quantity(std::uint64_t{entry.tx_index})
         .key("logIndex")

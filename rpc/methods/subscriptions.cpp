@@ -112,14 +112,13 @@ void Subscriptions::tell_block(const chain::Block& block, const std::vector<Subs
 }
 
 void Subscriptions::tell_logs(const chain::Block& block, const Subscription& to) const {
-    const chain::BlockPtr borrowed(chain::BlockPtr{}, &block);
     std::uint64_t log_index = 0;
     for (std::size_t i = 0; i < block.receipts.size(); ++i) {
         for (const auto& log : block.receipts[i].logs) {
             const auto place = log_index++;
             if (!chain::matches(to.filter, log)) continue;
             Writer w;
-            write_log(w, {log, borrowed, static_cast<std::uint32_t>(i), place});
+            write_log(w, chain::log_entry(block, static_cast<std::uint32_t>(i), place, log));
             tell(to, w.take().text);
         }
     }
