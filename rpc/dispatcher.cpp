@@ -138,22 +138,22 @@ std::string Dispatcher::handle_batch(const json::Document& document, const Call&
         return "[" + error_answer(id, invalid_request("batch too large")) + "]";
     }
     std::string out;
-    bool is_full = false;
+    std::optional<RpcError> ended;
     const auto add = [&](const json::Element& element, std::string one) {
-        if (is_full || out.size() + one.size() > limits_.response_bytes_max) {
-            is_full = true;
-            if (element.id.empty()) return;
-            one = error_answer(id_of(element), {code::response_too_large, "response too large", {}});
-        }
+        if (!ended && out.size() + one.size() > limits_.response_bytes_max)
+            ended = {code::response_too_large, "response too large", {}};
+        if (ended) one = element.id.empty() ? "" : error_answer(id_of(element), *ended);
         if (one.empty()) return;
         out += out.empty() ? '[' : ',';
         out += one;
     };
+    const auto until = std::chrono::steady_clock::now() + limits_.batch_time_max;
     for (std::size_t i = 0; i < document.elements.size();) {
-        // Once the answer is too large nothing more is run: each remaining call gets the error.
-        auto bulk =
-            is_full ? std::vector<std::string>() : answer_bulk(std::span(document.elements).subspan(i));
-        if (bulk.empty()) bulk.push_back(is_full ? "" : answer(document.elements[i], call));
+        if (!ended && i > 0 && std::chrono::steady_clock::now() > until)
+            ended = {code::timed_out, "request timed out", {}};
+        // Once it has ended nothing more is run: each remaining call gets the error.
+        auto bulk = ended ? std::vector<std::string>() : answer_bulk(std::span(document.elements).subspan(i));
+        if (bulk.empty()) bulk.push_back(ended ? "" : answer(document.elements[i], call));
         for (auto& one : bulk) add(document.elements[i++], std::move(one));
     }
     if (!out.empty()) out += ']';

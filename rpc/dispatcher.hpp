@@ -3,6 +3,7 @@
 #include "rpc/json/scan.hpp"
 #include "rpc/method.hpp"
 
+#include <chrono>
 #include <map>
 #include <set>
 #include <span>
@@ -13,6 +14,8 @@ struct DispatcherLimits {
     std::size_t batch_max = 1000;
     std::size_t response_bytes_max = 25'000'000;
     std::size_t depth_max = 32;
+    /// After this long nothing more of a batch is run, as geth does: its other calls get -32002.
+    std::chrono::milliseconds batch_time_max{30'000};
 };
 
 /// Register first, then serve: `handle` may run in any number of threads, `add` in none beside it.

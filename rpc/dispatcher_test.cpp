@@ -41,7 +41,7 @@ struct Sample {
 class DispatcherTest : public testing::Test {
  protected:
     Sample sample;
-    Dispatcher dispatcher{{"eth"}, {.batch_max = 5, .response_bytes_max = 2000, .depth_max = 32}};
+    Dispatcher dispatcher{{"eth"}, {.batch_max = 5, .response_bytes_max = 2000}};
     void SetUp() override { dispatcher.add(Sample::rows, sample); }
 
     std::string ask(std::string_view body) { return dispatcher.handle(body, {}); }
@@ -129,6 +129,18 @@ TEST_F(DispatcherTest, too_large_an_answer_is_refused_and_the_rest_is_not_run) {
         R"({"jsonrpc":"2.0","id":3,"method":"eth_touch"}])");
     EXPECT_EQ(out, R"([{"jsonrpc":"2.0","id":1,"result":"0x5"},)" + error("2", -32003, "response too large") +
                        "," + error("3", -32003, "response too large") + "]");
+    EXPECT_EQ(sample.notified, 0);
+}
+
+TEST_F(DispatcherTest, of_a_batch_that_takes_too_long_the_rest_is_not_run) {
+    Dispatcher hasty({"eth"}, {.batch_time_max = std::chrono::milliseconds(-1)});
+    hasty.add(Sample::rows, sample);
+    const auto out = hasty.handle(
+        R"([{"jsonrpc":"2.0","id":1,"method":"eth_count","params":[5]},{"jsonrpc":"2.0","method":"eth_touch"},)"
+        R"({"jsonrpc":"2.0","id":3,"method":"eth_touch"}])",
+        {});
+    EXPECT_EQ(out,
+              R"([{"jsonrpc":"2.0","id":1,"result":"0x5"},)" + error("3", -32002, "request timed out") + "]");
     EXPECT_EQ(sample.notified, 0);
 }
 
