@@ -152,6 +152,8 @@ class Blockchain {
     virtual Mempool::Content mempool_content() const = 0;
     virtual Mempool::Content mempool_content_of(const Address& who) const = 0;
     virtual Mempool::Counts mempool_counts() const = 0;
+    /// What the next block would take of the pool, in its order, if all of it used the gas that it asks for.
+    virtual std::vector<SignedTxPtr> pending_transactions() const = 0;
 
     /// `callback` runs after each commit, on the engine's thread: it must not block. Gives a token.
     virtual std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) = 0;

@@ -62,6 +62,7 @@ class BlockchainImpl final : public Blockchain {
     Mempool::Content mempool_content() const override { return mempool_.content(sender_lookup()); }
     Mempool::Content mempool_content_of(const Address& who) const override;
     Mempool::Counts mempool_counts() const override { return mempool_.counts(sender_lookup()); }
+    std::vector<SignedTxPtr> pending_transactions() const override;
 
     std::uint64_t on_head(std::function<void(const BlockPtr&)> callback) override;
     std::uint64_t on_pending(std::function<void(const SignedTxPtr&)> callback) override;

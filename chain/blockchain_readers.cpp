@@ -201,6 +201,11 @@ Mempool::Content BlockchainImpl::mempool_content_of(const Address& who) const {
     return mempool_.content_of(who, sender_lookup());
 }
 
+std::vector<SignedTxPtr> BlockchainImpl::pending_transactions() const {
+    const auto info = pending_info();
+    return mempool_.best(info.base_fee, info.gas_limit, sender_lookup());
+}
+
 bool matches(const LogFilter& filter, const Log& log) {
     const auto allows = [](const auto& wanted, const auto& item) {
         return wanted.empty() || std::ranges::find(wanted, item) != wanted.end();

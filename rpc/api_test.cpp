@@ -57,6 +57,28 @@ TEST_F(ApiTest, a_transfer_from_pool_to_receipt) {
         "-32000 nonce too low: next nonce 1, tx nonce 0");
 }
 
+TEST_F(ApiTest, the_pending_block_holds_what_the_next_one_would_and_its_methods_agree) {
+    const auto first = "\"" + hex0x(send(0)) + "\"", second = "\"" + hex0x(send(1)) + "\"";
+    send(5);  // behind a gap
+    const auto hashes = "[" + first + "," + second + "]";
+    EXPECT_EQ(
+        boost::json::serialize(result("eth_getBlockByNumber", R"(["pending",false])").at("transactions")),
+        hashes);
+    EXPECT_EQ(text("eth_getBlockTransactionCountByNumber", R"(["pending"])"), R"("0x2")");
+    const auto found = result("eth_getTransactionByBlockNumberAndIndex", R"(["pending","0x1"])");
+    EXPECT_EQ(boost::json::serialize(found.at("hash")), second);
+    EXPECT_EQ(found.at("blockHash"), nullptr);
+    EXPECT_EQ(text("eth_getTransactionByBlockNumberAndIndex", R"(["pending","0x2"])"), "null");
+    EXPECT_EQ(text("eth_getRawTransactionByBlockNumberAndIndex", R"(["pending","0x1"])"),
+              text("eth_getRawTransactionByHash", "[" + second + "]"));
+    EXPECT_EQ(text("eth_getBlockReceipts", R"(["pending"])"), "null");
+    mine();
+    EXPECT_EQ(
+        boost::json::serialize(result("eth_getBlockByNumber", R"(["latest",false])").at("transactions")),
+        hashes);
+    EXPECT_EQ(text("eth_getBlockTransactionCountByNumber", R"(["pending"])"), R"("0x0")");
+}
+
 TEST_F(ApiTest, raw_bytes_hash_to_what_the_block_says) {
     send(0);
     mine();

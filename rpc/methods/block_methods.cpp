@@ -68,9 +68,8 @@ Json BlockMethods::pending_block(bool full) const {
     write_header_members(w, header);
     w.key("size").quantity(std::uint64_t{0}).key("uncles").begin_array().end_array();
     w.key("withdrawals").begin_array().end_array().key("transactions").begin_array();
-    for (const auto& [sender, queue] : chain.mempool_content().pending)
-        for (const auto& tx : queue)
-            full ? write_pending_transaction(w, *tx) : static_cast<void>(w.data(tx->hash));
+    for (const auto& tx : chain.pending_transactions())
+        full ? write_pending_transaction(w, *tx) : static_cast<void>(w.data(tx->hash));
     w.end_array().end_object();
     return w.take();
 }
@@ -80,6 +79,7 @@ Json BlockMethods::block_by_hash(const Hash& hash, const bool& full) {
 }
 
 RpcResult<Json> BlockMethods::block_receipts(const BlockTag& at) {
+    if (at.is(BlockTag::Name::pending)) return null;
     TRY(const auto block, backend_.kept_block(at));
     if (!block) return null;
     Writer w;
@@ -90,6 +90,7 @@ RpcResult<Json> BlockMethods::block_receipts(const BlockTag& at) {
 }
 
 RpcResult<BlockMethods::MaybeCount> BlockMethods::count_by_number(const BlockTag& at) {
+    if (at.is(BlockTag::Name::pending)) return backend_.chain().pending_transactions().size();
     TRY(const auto block, backend_.kept_block(at));
     return count_of(block);
 }
@@ -122,7 +123,19 @@ Json BlockMethods::transaction_by_hash(const Hash& hash) {
     return location ? transaction_json(location->block, location->index) : null;
 }
 
+chain::SignedTxPtr BlockMethods::pending_transaction(std::uint64_t index) const {
+    const auto waiting = backend_.chain().pending_transactions();
+    return index < waiting.size() ? waiting[index] : nullptr;
+}
+
 RpcResult<Json> BlockMethods::transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
+    if (at.is(BlockTag::Name::pending)) {
+        const auto waiting = pending_transaction(index);
+        if (!waiting) return null;
+        Writer w;
+        write_pending_transaction(w, *waiting);
+        return w.take();
+    }
     TRY(const auto block, backend_.kept_block(at));
     return transaction_json(block, index);
 }
@@ -176,6 +189,10 @@ std::optional<Bytes> BlockMethods::raw_transaction(const Hash& hash) {
 
 RpcResult<std::optional<Bytes>> BlockMethods::raw_transaction_by_number(const BlockTag& at,
                                                                         const std::uint64_t& index) {
+    if (at.is(BlockTag::Name::pending)) {
+        const auto waiting = pending_transaction(index);
+        return waiting ? std::optional(waiting->encoded) : std::nullopt;
+    }
     TRY(const auto block, backend_.kept_block(at));
     return raw_of(block, index);
 }

@@ -35,6 +35,8 @@ class BlockMethods {
     std::optional<Bytes> raw_transaction_by_block_hash(const Hash& block, const std::uint64_t& index);
 
     Json pending_block(bool full) const;
+    /// Null when the next block would not have as many.
+    chain::SignedTxPtr pending_transaction(std::uint64_t index) const;
 
     const Backend& backend_;
 };
