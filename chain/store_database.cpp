@@ -1,5 +1,6 @@
 #include "chain/store_database.hpp"
 
+#include "chain/store_env.hpp"
 #include "core/base/check.hpp"
 
 #include <leveldb/db.h>
@@ -7,13 +8,12 @@
 #include <leveldb/filter_policy.h>
 #include <leveldb/write_batch.h>
 
-#include <cerrno>
-#include <cstring>
-
 namespace farthing::chain {
 namespace {
 
 constexpr std::uint8_t batch_prefix = 'm';
+/// Each is a file descriptor, and clients need theirs; of 32 MB, so more are there only from 8 GB on.
+constexpr int tables_open_max = 256;
 
 leveldb::Slice slice(ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -22,15 +22,10 @@ ByteView view(const leveldb::Slice& s) {
     return as_bytes({s.data(), s.size()});
 }
 
-/// LevelDB maps its tables and calls a read behind the end of one, which was cut short, an invalid argument.
-bool is_cut_short(const leveldb::Status& status) {
-    return status.IsIOError() && status.ToString().ends_with(std::strerror(EINVAL));
-}
-
 void check(const leveldb::Status& status, const std::string& what, const std::filesystem::path& path) {
     if (status.ok()) return;
     const auto text = "cannot " + what + " " + path.string() + ": " + status.ToString();
-    if (!status.IsIOError() || is_cut_short(status)) throw DatabaseDamaged(text);
+    if (!status.IsIOError()) throw DatabaseDamaged(text);
     throw StorageFailure(
         text +
         ". Make sure that this disk has space and works, and start again; every acknowledged "
@@ -74,7 +69,8 @@ Database::Database(const std::filesystem::path& path, leveldb::Env* env, bool cr
     options.max_file_size = 32u << 20;
     options.compression = leveldb::kNoCompression;  // Hashes and balances do not compress.
     options.filter_policy = filter_.get();
-    if (env != nullptr) options.env = env;
+    options.max_open_files = tables_open_max;
+    options.env = env != nullptr ? env : reading_env();
     leveldb::DB* db = nullptr;
     const auto status = leveldb::DB::Open(options, path.string(), &db);
     db_.reset(db);

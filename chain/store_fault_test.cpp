@@ -1,4 +1,5 @@
 // What faulty disks and damaged files do to a store: never a wrong answer.
+#include "chain/store_env.hpp"
 #include "chain/store_testing.hpp"
 
 #include <leveldb/env.h>
@@ -101,6 +102,27 @@ TEST(StoreFaults, a_missing_database_file_is_healed) {
     }
 }
 
+TEST(StoreFaults, a_database_file_that_cannot_be_read_is_healed) {
+    Fixture f;
+    BlockMaker maker(80);
+    make_chain(f, maker);
+    const auto good = f.temp.path / "good";
+    copy_directory(f.directory, good);
+    for (const std::string database : {"state", "index"}) {
+        for (const auto& entry : std::filesystem::directory_iterator(good / database)) {
+            const auto name = entry.path().filename();
+            if (name == "LOG" || name == "LOG.old" || name == "LOCK") continue;  // Nobody reads them.
+            SCOPED_TRACE(database + "/" + name.string());
+            copy_directory(good, f.directory);
+            // A folder opens as a file does, and each read of it fails, as those of a bad sector do.
+            std::filesystem::remove(f.directory / database / name);
+            std::filesystem::create_directory(f.directory / database / name);
+            expect_same(*Store::open(f.options()), maker);
+            EXPECT_EQ(f.lines.size(), 1u) << "it was rebuilt";
+        }
+    }
+}
+
 /// Flips a bit in the later rows of the database's oldest table, which opening it does not read.
 void damage_oldest_table(const std::filesystem::path& database) {
     std::vector<std::filesystem::path> tables;
@@ -157,7 +179,7 @@ TEST(StoreFaults, damage_that_is_met_while_tables_are_merged_stops_the_node_once
 /// LevelDB's own files on a disk that fails at the n-th write or sync and ever after.
 class FaultyEnv final : public leveldb::EnvWrapper {
  public:
-    explicit FaultyEnv(std::uint64_t fail_at) : EnvWrapper(Env::Default()), fail_at_(fail_at) {}
+    explicit FaultyEnv(std::uint64_t fail_at) : EnvWrapper(reading_env()), fail_at_(fail_at) {}
     bool fails() { return ++operations_ > fail_at_; }
     bool failed() const { return operations_ > fail_at_; }
 
