@@ -44,14 +44,11 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
       read_blocks_(options.block_cache_bytes / 2),
       mempool_(options.mempool),
       recoverers_(options.recover_threads) {
-    StoreOptions store_options;
-    store_options.directory = options.data_dir;
+    auto store_options = chain_store_options(options.data_dir);
     store_options.files = options.files;
     store_options.env = options.env;
     store_options.flush_blocks = options.flush_blocks;
     store_options.log = options.log;
-    store_options.rows_of = event_rows;
-    store_options.block_of_row = read_event_row;
     store_options.checkpoint_blocks = options.checkpoint_blocks;
     store_options.retain_blocks = options.retain_blocks;
     store_options.segment_size_max = options.segment_bytes;

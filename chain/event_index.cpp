@@ -25,6 +25,14 @@ constexpr std::array indexed{
 
 }  // namespace
 
+StoreOptions chain_store_options(const std::filesystem::path& directory) {
+    StoreOptions out;
+    out.directory = directory;
+    out.rows_of = event_rows;
+    out.block_of_row = read_event_row;
+    return out;
+}
+
 Bytes event_row_key(const Hash& event_topic, std::span<const Hash> subject) {
     Bytes preimage(event_topic.begin(), event_topic.end());
     for (const auto& topic : subject) append(preimage, topic);

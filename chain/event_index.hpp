@@ -7,6 +7,10 @@
 
 namespace farthing::chain {
 
+/// What every store of a chain in `directory` is opened with, whatever for: one that is opened without these
+/// rows and catches up with its journal lacks them from then on.
+StoreOptions chain_store_options(const std::filesystem::path& directory);
+
 /// The rows of a block's logs: one for each event of Games that happens once for its indexed subject.
 std::vector<IndexRow> event_rows(const BlockRecord& record);
 

@@ -34,7 +34,8 @@ class LevelStore final : public Store {
     void rebuild_state() override;
     void flush() override;
     void close() override;
-    Result<VerifyReport> verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress) override;
+    Result<VerifyReport> verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                const BlockCheck& check) override;
 
  private:
     Changes changes(const Follower& follower, const BlockRecord& record, const Hash& hash,

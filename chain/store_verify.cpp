@@ -70,6 +70,13 @@ Result<void> LevelStore::check_look_ups(const BlockRecord& record, const Hash& h
             return fail("the index does not find transaction " + std::to_string(i));
         ++i;
     }
+    for (const auto& wanted : options_.rows_of(record)) {
+        const auto found = row(wanted.key);
+        // The same subject may have come again later; that block's turn shows whether it did.
+        const auto later = found && options_.block_of_row ? options_.block_of_row(*found) : std::nullopt;
+        if (!found || (*found != wanted.value && !(later && *later > record.header.number)))
+            return fail("the index does not find one of its events");
+    }
     return {};
 }
 
@@ -90,7 +97,8 @@ Result<void> LevelStore::check_state(const Changes& expected) const {
     return {};
 }
 
-Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                                        const BlockCheck& check) {
     VerifyReport report;
     Rows rows;
     try {
@@ -124,7 +132,11 @@ Result<VerifyReport> LevelStore::verify(const std::function<void(std::uint64_t, 
             }
             for (const auto& entry : checkpoints)
                 if (entry.header.block.number == n) check_checkpoint(*options_.files, entry, record->header);
-            if (const auto ok = check_look_ups(*record, hash); !ok) return fail(where + ok.error().message);
+            if (const auto ok = check_look_ups(*record, hash); !ok)
+                return fail(where + ok.error().message +
+                            "; remove the folder index, and the next start makes it anew");
+            if (check)
+                if (const auto ok = check(*record); !ok) return fail(where + ok.error().message);
             parent = hash;
             ++report.blocks;
             report.transactions += record->transactions.size();

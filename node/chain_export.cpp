@@ -13,6 +13,8 @@ Result<Bytes> pack_genesis(const DataDirectory& data) {
     TRY(const auto genesis, read_file(data.genesis()));
     std::string allocations;
     if (const auto name = allocation_file_of(genesis); !name.empty()) {
+        // An importer would refuse another file than the chain was made with.
+        TRY(std::ignore, data.read_allocations());
         std::ifstream file(data.root / name, std::ios::binary);
         allocations.assign(std::istreambuf_iterator<char>(file), {});
         if (!file) return fail("cannot read " + (data.root / name).string());

@@ -1,6 +1,4 @@
-#include "node/cli.hpp"
-
-#include <gtest/gtest.h>
+#include "node/cli_testing.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -27,24 +25,8 @@ const std::vector<Command> commands{
     {"fail late", "Says no", "farthing fail late", {}, [](const Arguments&) -> Result<int> { return 1; }},
 };
 
-struct Run {
-    int code = 0;
-    std::string out;
-    std::string error;
-};
-
-Run run(std::vector<std::string> words) {
-    words.insert(words.begin(), "farthing");
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Run done;
-    done.code = run_command_line(commands, static_cast<int>(words.size()), argv.data());
-    done.out = testing::internal::GetCapturedStdout();
-    done.error = testing::internal::GetCapturedStderr();
-    return done;
+testing::Ended run(const std::vector<std::string>& words) {
+    return testing::run(commands, words);
 }
 
 TEST(CommandLine, arguments_reach_the_command) {
@@ -70,7 +52,7 @@ TEST(CommandLine, each_mistake_is_one_sentence_and_code_2) {
                                                          {"--nope"}};
     for (const auto& words : mistakes) {
         const auto done = run(words);
-        EXPECT_EQ(done.code, 2) << testing::PrintToString(words);
+        EXPECT_EQ(done.code, 2) << ::testing::PrintToString(words);
         EXPECT_TRUE(done.error.starts_with("farthing: ")) << done.error;
         EXPECT_EQ(std::ranges::count(done.error, '\n'), 1) << done.error;
         EXPECT_TRUE(done.out.empty()) << done.out;

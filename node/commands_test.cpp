@@ -2,41 +2,26 @@
 #include "node/commands/commands.hpp"
 
 #include "core/base/hex.hpp"
+#include "node/cli_testing.hpp"
 #include "node/data_directory.hpp"
 #include "node/files.hpp"
 #include "node/keystore.hpp"
 #include "node/text.hpp"
-
-#include <gtest/gtest.h>
 
 #include <sstream>
 
 namespace farthing::node {
 namespace {
 
-struct Ended {
-    int code = 0;
-    std::string out;
-    std::string error;
-};
+using testing::Ended;
 
-class CommandsTest : public testing::Test {
+class CommandsTest : public ::testing::Test {
  protected:
     void SetUp() override { ASSERT_TRUE(make_directory(data.root, Privacy::owner_only)); }
     void TearDown() override { std::filesystem::remove_all(data.root); }
 
-    static Ended run(const std::vector<Command>& commands, std::vector<std::string> words) {
-        words.insert(words.begin(), "farthing");
-        std::vector<char*> argv;
-        for (auto& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        Ended done;
-        done.code = run_command_line(commands, static_cast<int>(words.size()), argv.data());
-        done.out = testing::internal::GetCapturedStdout();
-        done.error = testing::internal::GetCapturedStderr();
-        return done;
+    static Ended run(const std::vector<Command>& commands, const std::vector<std::string>& words) {
+        return testing::run(commands, words);
     }
     Ended init(std::vector<std::string> more = {}) const {
         std::vector<std::string> words{"init",    "--chain-id", "4207", "--data", data.root.string(),

@@ -24,6 +24,11 @@ Result<chain::Genesis> DataDirectory::read_genesis() const {
     return chain::read_genesis(genesis());
 }
 
+Result<std::vector<chain::Allocation>> DataDirectory::read_allocations() const {
+    TRY(const auto genesis, read_genesis());
+    return chain::all_allocations(genesis);
+}
+
 Result<void> DataDirectory::require_room(const std::filesystem::path& besides) const {
     std::error_code error;
     if (!std::filesystem::exists(root, error)) return {};

@@ -23,6 +23,8 @@ struct DataDirectory {
     bool has_chain() const { return std::filesystem::exists(genesis()); }
     /// The genesis of the chain kept here; the error names the command that makes one.
     Result<chain::Genesis> read_genesis() const;
+    /// All allocations of that genesis; an error when their file is not the one it was made with.
+    Result<std::vector<chain::Allocation>> read_allocations() const;
     /// Whether a new chain may be made here: not among somebody's other files, and not in the place of a
     /// chain that lost its genesis.json and can be restored. `besides` is a file that the operator named.
     Result<void> require_room(const std::filesystem::path& besides = {}) const;

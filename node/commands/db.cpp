@@ -1,45 +1,89 @@
-#include "chain/store.hpp"
+#include "chain/event_index.hpp"
+#include "chain/worker_pool.hpp"
+#include "consensus/solo/solo.hpp"
 #include "core/fair/chain.hpp"
+#include "core/types/transaction.hpp"
 #include "node/commands/commands.hpp"
 #include "node/data_directory.hpp"
 #include "node/text.hpp"
 
+#include <atomic>
+#include <functional>
 #include <iostream>
+#include <thread>
 
 namespace farthing::node {
 namespace {
 
+/// Of a check that found something wrong and could mend it.
+constexpr int mended_exit_code = 1;
+
+/// What the store does not understand of a block: who sent its transactions, and who made it.
+class SignatureCheck {
+ public:
+    explicit SignatureCheck(const Address& sequencer)
+        : sequencer_(sequencer), workers_(std::max(1u, std::thread::hardware_concurrency())) {}
+
+    Result<void> operator()(const chain::BlockRecord& record) {
+        std::atomic<std::size_t> wrong = record.transactions.size();
+        workers_.for_each(record.transactions.size(), [&](std::size_t i) {
+            const auto tx = decode_transaction(record.transactions[i]);
+            const auto sender = tx ? recover_sender(*tx) : std::unexpected(tx.error());
+            if (!sender || *sender != record.senders[i]) wrong = i;
+        });
+        if (wrong < record.transactions.size())
+            return fail("transaction " + std::to_string(wrong) +
+                        " was not signed by the sender it is filed under");
+        const auto& header = record.header;
+        if (header.number > 0 && !consensus::check_seal(header.hash(), record.seal, sequencer_))
+            return fail("its seal is not the sequencer's");
+        return {};
+    }
+
+ private:
+    Address sequencer_;
+    chain::WorkerPool workers_;
+};
+
 Result<int> verify(const Arguments& arguments) {
     const DataDirectory data{arguments.path("data")};
     TRY(const auto genesis, data.read_genesis());
-    chain::StoreOptions options;
-    options.directory = data.root;
-    options.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    TRY(std::ignore, data.read_allocations());
+    std::size_t mended = 0;
+    auto options = chain::chain_store_options(data.root);
+    options.log = [&mended](const std::string& line) {
+        std::cerr << line << '\n';
+        ++mended;
+    };
     const auto store = chain::Store::open(std::move(options));
+    SignatureCheck signatures(genesis.sequencer);
     std::uint64_t last_percent = 0;
-    const auto report = store->verify([&](std::uint64_t done, std::uint64_t total) {
-        const auto percent = total == 0 ? 100 : done * 100 / total;
-        if (percent / 10 != last_percent / 10) std::cerr << percent << " %\n";
-        last_percent = percent;
-    });
+    const auto report = store->verify(
+        [&](std::uint64_t done, std::uint64_t total) {
+            const auto percent = total == 0 ? 100 : done * 100 / total;
+            if (percent / 10 != last_percent / 10) std::cerr << percent << " %\n";
+            last_percent = percent;
+        },
+        std::ref(signatures));
     if (!report) return fail(report.error().message);
     const auto first = store->read_header(0);
     store->close();
     if (first && first->mix_hash != fair::genesis_randomness(genesis.file))
         return fail("block 0 does not commit to " + data.genesis().string() +
                     ": the file was changed after the chain was made; restore it from a backup");
-    std::cout << "Everything is as it was written: " << counted(report->blocks, "block") << ", "
-              << counted(report->transactions, "transaction") << ", "
-              << counted(report->state_entries, "record") << " of state, "
+    std::cout << (mended == 0 ? "Everything is as it was written: "
+                              : "What is said above was mended; now everything is as it was written: ")
+              << counted(report->blocks, "block") << ", " << counted(report->transactions, "transaction")
+              << ", " << counted(report->state_entries, "record") << " of state, "
               << counted(report->checkpoints, "checkpoint") << '\n';
-    return 0;
+    return mended == 0 ? 0 : mended_exit_code;
 }
 
 }  // namespace
 
 std::vector<Command> db_commands() {
     return {{"db verify",
-             "Read and hash again all that is on disk",
+             "Read and hash again all that is on disk (exit code 1: something was wrong and is mended)",
              "farthing db verify --data ~/.farthing",
              {setting("data")},
              verify}};

@@ -1,3 +1,4 @@
+#include "chain/event_index.hpp"
 #include "chain/files.hpp"
 #include "chain/store.hpp"
 #include "core/base/hex.hpp"
@@ -32,8 +33,7 @@ void print_report(const char* done, const ChainFileReport& report, const char* a
 }
 
 Result<ChainFileReport> export_to(std::ostream& out, const DataDirectory& data) {
-    chain::StoreOptions options;
-    options.directory = data.root;
+    auto options = chain::chain_store_options(data.root);
     options.log = [](const std::string& line) { std::cerr << line << '\n'; };
     try {
         const auto store = chain::Store::open(std::move(options));

@@ -1,7 +1,7 @@
 // Usage: record_chain --extend FOLDER | record_chain --anew FOLDER. FOLDER holds chain.bin and expected.txt.
 // --extend imports what is there and plays the chapters that follow; --anew begins from genesis. README.md
 // says when that is allowed.
-#include "chain/store.hpp"
+#include "chain/event_index.hpp"
 #include "contracts/module.hpp"
 #include "node/chain_file.hpp"
 #include "node/files.hpp"
@@ -27,9 +27,7 @@ std::size_t chapters_in(const std::filesystem::path& expected) {
 
 /// Writes both files: the chain, and what each of its blocks came to.
 void write(const node::DataDirectory& data, const std::filesystem::path& folder, std::size_t chapter_count) {
-    chain::StoreOptions options;
-    options.directory = data.root;
-    const auto store = chain::Store::open(std::move(options));
+    const auto store = chain::Store::open(chain::chain_store_options(data.root));
     std::ofstream out(folder / "chain.bin", std::ios::binary);
     const auto report = node::export_chain(*store, data, out, [](std::uint64_t, std::uint64_t) {});
     if (!report) throw std::runtime_error(report.error().message);
