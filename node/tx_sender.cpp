@@ -16,6 +16,13 @@ namespace json = boost::json;
 /// What the node asks for inclusion: the head's base fee may rise by an eighth a block, so twice it holds for
 /// five full blocks.
 constexpr std::uint64_t base_fee_factor = 2;
+/// How often the fee cap is doubled for a place in a full pool. What is paid is the base fee and the tip all
+/// the same, and the node refuses a cap that the account could not pay.
+constexpr int raises_max = 10;
+
+bool is_pool_full(const Error& refusal) {
+    return refusal.message.find("transaction underpriced: the pool is full") != std::string::npos;
+}
 
 Result<U256> base_fee_of(RpcClient& node) {
     TRY(const auto block, node.call("eth_getBlockByNumber", {"latest", false}));
@@ -83,8 +90,14 @@ Result<Sent> TxSender::wait_for(const Hash& hash, std::stop_token stop) {
 }
 
 Result<Sent> TxSender::send(const Address& to, const Bytes& data, const U256& value, std::stop_token stop) {
-    TRY(const auto tx, prepare(to, data, value));
-    TRY(node_.call("eth_sendRawTransaction", {hex0x(tx.encode())}));
+    TRY(auto tx, prepare(to, data, value));
+    auto sent = node_.call("eth_sendRawTransaction", {hex0x(tx.encode())});
+    for (int raises = 0; !sent && is_pool_full(sent.error()) && raises < raises_max; ++raises) {
+        tx.max_fee_per_gas *= 2;
+        sign(tx, key_);
+        sent = node_.call("eth_sendRawTransaction", {hex0x(tx.encode())});
+    }
+    if (!sent) return std::unexpected(sent.error());
     return wait_for(tx.hash(), std::move(stop));
 }
 

@@ -24,8 +24,8 @@ class TxSender {
     const Address& address() const { return address_; }
 
     /// Estimates (an error there means: the call would revert, and nothing is sent), signs with room for
-    /// rising fees, sends, waits. Errors: refused, reverted in its block, not in a block after `patience`,
-    /// stopped.
+    /// rising fees, sends (with a higher cap where the pool is full of others), waits. Errors: refused,
+    /// reverted in its block, not in a block after `patience`, stopped.
     Result<Sent> send(const Address& to, const Bytes& data, const U256& value = 0, std::stop_token stop = {});
 
     std::chrono::milliseconds patience{60'000};

@@ -24,12 +24,15 @@ struct FakeNode {
     int receipts_asked = 0;
     int blocks_until_included = 0;
     std::string status = "0x1";
+    U256 cheapest_waiting = 0;  ///< A full pool takes what offers more only.
 
     std::string answer(std::string_view body) {
         const auto request = json::parse({body.data(), body.size()});
         const std::string method(request.at("method").as_string());
         if (method == "eth_sendRawTransaction")
             sent = decode_transaction(from_hex(request.at("params").at(0).as_string()).value()).value();
+        if (method == "eth_sendRawTransaction" && sent->max_fee_per_gas <= cheapest_waiting)
+            return R"({"id":1,"error":{"code":-32000,"message":"transaction underpriced: the pool is full"}})";
         json::value result;
         if (const auto found = results.find(method); found != results.end()) result = found->second;
         if (method == "eth_getTransactionReceipt" && sent && receipts_asked++ >= blocks_until_included)
@@ -73,6 +76,17 @@ TEST_F(TxSenderTest, sends_a_signed_transaction_with_room_in_gas_and_fees) {
     EXPECT_EQ(sent.block_number, 9U);
     EXPECT_EQ(sent.gas_used, 50'000U);
     EXPECT_EQ(fake.receipts_asked, 3);
+}
+
+TEST_F(TxSenderTest, a_full_pool_is_offered_more_as_often_as_is_reasonable) {
+    fake.cheapest_waiting = 5'000'000'000;
+    EXPECT_TRUE(sender.send(to, {}));
+    EXPECT_EQ(fake.sent->max_fee_per_gas, U256(8'000'000'020));
+    EXPECT_EQ(fake.sent->max_priority_fee_per_gas, U256(5));
+    EXPECT_EQ(recover_sender(*fake.sent).value(), key.address());
+    fake.cheapest_waiting = U256(1) << 100;
+    EXPECT_EQ(sender.send(to, {}).error().message,
+              "eth_sendRawTransaction: transaction underpriced: the pool is full");
 }
 
 TEST_F(TxSenderTest, nothing_is_sent_when_the_estimate_reverts) {
