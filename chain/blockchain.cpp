@@ -1,6 +1,8 @@
 #include "chain/blockchain_impl.hpp"
 #include "chain/event_index.hpp"
 #include "chain/state_loader.hpp"
+#include "contracts/games/games.hpp"
+#include "core/abi/signature.hpp"
 #include "core/base/check.hpp"
 #include "core/base/hex.hpp"
 #include "core/fair/chain.hpp"
@@ -35,6 +37,12 @@ bool may_become_valid(TxError error) {
 }
 
 }  // namespace
+
+bool is_reveal(const Transaction& tx) {
+    using Reveal = abi::Function<"function reveal(uint64 house, uint64 round, bytes32 seed)">;
+    return tx.to == contracts::games_address && tx.data.size() >= Reveal::selector.size() &&
+           std::ranges::equal(ByteView(tx.data).first(Reveal::selector.size()), Reveal::selector);
+}
 
 BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& options)
     : genesis_(genesis),
@@ -182,7 +190,7 @@ void BlockchainImpl::fill(BlockBuilder& builder) {
         const auto offered = left > ~std::uint64_t{0} / overstated ? ~std::uint64_t{0} : left * overstated;
         std::uint64_t limits = 0;
         found = false;
-        const auto waiting = mempool_.best(builder.base_fee(), offered, lookup, begin);
+        const auto waiting = mempool_.best(builder.base_fee(), offered, lookup, is_reveal, begin);
         builder.preload(waiting);
         for (const auto& tx : waiting) {
             if (options_.before_transaction) options_.before_transaction(*tx);

@@ -14,6 +14,10 @@
 
 namespace farthing::chain {
 
+/// A house's reveal, which goes first in a block: until it comes all bets of its round wait, and past its
+/// deadline the house pays the most of each, so nobody may keep it out by offering more.
+bool is_reveal(const Transaction& tx);
+
 class BuiltProposal final : public Proposal {
  public:
     explicit BuiltProposal(BlockBuilder::Built from) : built(std::move(from)) {}

@@ -203,7 +203,7 @@ Mempool::Content BlockchainImpl::mempool_content_of(const Address& who) const {
 
 std::vector<SignedTxPtr> BlockchainImpl::pending_transactions() const {
     const auto info = pending_info();
-    return mempool_.best(info.base_fee, info.gas_limit, sender_lookup());
+    return mempool_.best(info.base_fee, info.gas_limit, sender_lookup(), is_reveal);
 }
 
 bool matches(const LogFilter& filter, const Log& log) {

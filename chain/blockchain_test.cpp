@@ -1,6 +1,7 @@
 #include "chain/blockchain.hpp"
 
 #include "chain/testing.hpp"
+#include "contracts/games/games.hpp"
 #include "core/abi/signature.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/fair/chain.hpp"
@@ -58,6 +59,20 @@ TEST_F(BlockchainTest, a_signed_transfer_moves_value_burns_the_base_fee_and_tips
     EXPECT_EQ(state.account(genesis.sequencer).balance, coin * 100 + gwei * 21'000);
     EXPECT_EQ(chain->mempool().size(), 0u);
     EXPECT_EQ(chain->locate(block->transactions[0]->hash)->block->header.number, 1u);
+}
+
+TEST_F(BlockchainTest, a_houses_reveal_stands_before_what_tips_more) {
+    using Reveal = abi::Function<"function reveal(uint64 house, uint64 round, bytes32 seed)">;
+    auto reveal = transfer(key_of(2), 0, contracts::games_address, 0);
+    reveal.max_priority_fee_per_gas = 0;
+    reveal.data = Reveal::encode(std::uint64_t{1}, std::uint64_t{1}, Hash{});
+    reveal.gas_limit = 200'000;
+    sign(reveal, key_of(2));
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, nobody, coin).encode()));
+    ASSERT_TRUE(chain->submit(reveal.encode()));
+    const auto block = mine();
+    ASSERT_EQ(block->transactions.size(), 2u);
+    EXPECT_EQ(block->transactions[0]->hash, reveal.hash());
 }
 
 TEST_F(BlockchainTest, refusals_use_geths_words_and_change_nothing) {

@@ -187,13 +187,16 @@ std::uint64_t Mempool::arrivals() const {
 }
 
 std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_max,
-                                       const SenderLookup& lookup, std::uint64_t arrived_before) const {
+                                       const SenderLookup& lookup, const Urgency& is_urgent,
+                                       std::uint64_t arrived_before) const {
     struct Candidate {
+        bool urgent;
         U256 tip;
         std::uint64_t arrival;
         const Entries* entries;
         Entries::const_iterator at;
         bool operator<(const Candidate& other) const {
+            if (urgent != other.urgent) return other.urgent;
             return tip != other.tip ? tip < other.tip : arrival > other.arrival;
         }
     };
@@ -201,8 +204,9 @@ std::vector<SignedTxPtr> Mempool::best(const U256& base_fee, std::uint64_t gas_m
     std::priority_queue<Candidate> heads;
     const auto push = [&](const Entries& entries, Entries::const_iterator at) {
         if (at->second.arrival >= arrived_before) return;
-        if (const auto tip = effective_tip(at->second.tx->tx, base_fee))
-            heads.push({*tip, at->second.arrival, &entries, at});
+        const auto& tx = at->second.tx->tx;
+        if (const auto tip = effective_tip(tx, base_fee))
+            heads.push({is_urgent && is_urgent(tx), *tip, at->second.arrival, &entries, at});
     };
     for (const auto& [sender, queue] : senders_)  // tidy: allow unordered_iteration: the heap orders them
         if (const auto first = queue.entries.find(lookup(sender).nonce); first != queue.entries.end())

@@ -27,6 +27,7 @@ struct SenderState {
 };
 /// Reads it; called while the pool is locked.
 using SenderLookup = std::function<SenderState(const Address&)>;
+using Urgency = std::function<bool(const Transaction&)>;
 
 class Mempool {
  public:
@@ -46,9 +47,11 @@ class Mempool {
     std::uint64_t blocks() const;
 
     /// Executable transactions in the order a block takes them: best effective tip first, ties by arrival,
-    /// a sender's in nonce order; stops when gas limits sum to `gas_max`. Only those that arrived before the
-    /// moment that `arrivals` gave.
+    /// a sender's in nonce order; stops when gas limits sum to `gas_max`. Those that `is_urgent` says so of
+    /// go before all others, whatever they tip. Only those that arrived before the moment that `arrivals`
+    /// gave.
     std::vector<SignedTxPtr> best(const U256& base_fee, std::uint64_t gas_max, const SenderLookup& lookup,
+                                  const Urgency& is_urgent = nullptr,
                                   std::uint64_t arrived_before = ~std::uint64_t{0}) const;
     /// How many transactions have been admitted so far: this moment, for `best`.
     std::uint64_t arrivals() const;

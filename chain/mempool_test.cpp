@@ -45,6 +45,18 @@ TEST(Mempool, a_block_takes_the_best_tips_first_and_each_senders_nonces_in_order
     EXPECT_EQ(pool.best(10, 10 * gas, rich_at_zero), (std::vector{b0, a0, a1}));
 }
 
+TEST(Mempool, what_is_urgent_goes_first_whatever_others_tip) {
+    Mempool pool({});
+    const auto dear = make_tx(1, 0, 100, 50);
+    const auto urgent = make_tx(2, 0, 100, 1, 110, 7);
+    const auto behind = make_tx(3, 1, 100, 2, 110, 7);
+    const auto before = make_tx(3, 0, 100, 2);
+    for (const auto& tx : {dear, urgent, behind, before}) ASSERT_TRUE(pool.add(tx, rich));
+    const auto is_seven = [](const Transaction& tx) { return tx.value == 7; };
+    EXPECT_EQ(pool.best(10, 10 * gas, rich_at_zero, is_seven), (std::vector{urgent, dear, before, behind}));
+    EXPECT_EQ(pool.best(10, gas, rich_at_zero, is_seven), std::vector{urgent});
+}
+
 TEST(Mempool, equal_tips_go_in_order_of_arrival) {
     Mempool pool({});
     const auto late_sender_first = make_tx(9, 0, 100, 5);
