@@ -183,6 +183,7 @@ void BlockchainImpl::fill(BlockBuilder& builder) {
     // Gas limits overstate what is used. So each round offers what is left of the block, times how far the
     // last one's limits were off; a round that finds nothing ends it. What arrives meanwhile is for the next
     // block.
+    const auto rules = this->rules();
     const auto begin = mempool_.arrivals();
     std::uint64_t overstated = 1;
     for (bool found = true; found && builder.gas_left() >= transfer_gas;) {
@@ -193,6 +194,7 @@ void BlockchainImpl::fill(BlockBuilder& builder) {
         const auto waiting = mempool_.best(builder.base_fee(), offered, lookup, is_reveal, begin);
         builder.preload(waiting);
         for (const auto& tx : waiting) {
+            if (builder.gas_left() < transfer_gas) break;
             if (options_.before_transaction) options_.before_transaction(*tx);
             const auto added = builder.add(tx);
             if (!added && !may_become_valid(added.error().error)) mempool_.remove(tx->hash);
@@ -201,7 +203,9 @@ void BlockchainImpl::fill(BlockBuilder& builder) {
             limits += tx->tx.gas_limit;
         }
         const auto used = left - builder.gas_left();
-        if (used != 0) overstated = std::clamp<std::uint64_t>(limits / used, 1, 16);
+        // What asks for the most and uses the least must not make a round of its own for each few.
+        if (used != 0)
+            overstated = std::clamp<std::uint64_t>(limits / used, 1, rules.tx_gas_max / transfer_gas);
     }
 }
 
