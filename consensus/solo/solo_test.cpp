@@ -252,6 +252,33 @@ TEST_F(SoloTest, a_running_engine_waits_for_the_sequencers_coins_and_goes_on) {
     engine.stop();
 }
 
+TEST_F(SoloTest, a_chain_that_is_past_registering_keeps_a_way_out_for_a_sequencer_without_coins) {
+    const auto sequencer = key_of(sequencer_number);
+    const auto seeds = secrets.chain_with_tip(secrets.first_tip());
+    ASSERT_TRUE(blocks->submit(
+        transfer(sequencer, 0, key_of(3).address(), U256(coin * 100 - gwei * 3 * 21'000)).encode()));
+    while (number() < chain_length - 10) chain::testing::mine(*blocks, *seeds);
+    SoloEngine engine(*blocks, secrets, sequencer, options(3'600'000ms));
+    EXPECT_THROW(engine.mine(100), std::runtime_error);
+    EXPECT_EQ(number(), chain_length - 1) << "the last link is kept for what pays for the replacement";
+    ASSERT_TRUE(blocks->submit(transfer(key_of(2), 0, sequencer.address(), coin).encode()));
+    engine.mine(1);
+    EXPECT_EQ(sequencer_balance() / coin, U256(1));
+
+    send(1, 0);
+    engine.start([](const std::string& error) { FAIL() << error; });
+    engine.finish();
+    EXPECT_EQ(number(), chain_length) << "a stop at the end of the seeds is a clean one";
+    EXPECT_THROW(engine.mine(1), std::runtime_error);
+    auto replacing = options(0ms);
+    replacing.replace_lost_chain = true;
+    now = blocks->head()->header.timestamp + 3'600;
+    SoloEngine next(*blocks, secrets, sequencer, replacing);
+    next.mine(2);
+    EXPECT_EQ(number(), chain_length + 3);
+    EXPECT_EQ(blocks->head_state().account(key_of(1).address()).nonce, 1u);
+}
+
 TEST_F(SoloTest, a_full_pool_of_higher_fees_does_not_delay_the_next_seed_chain) {
     open({.count_max = 8});
     SoloEngine engine(*blocks, secrets, key_of(sequencer_number), options(0ms));
