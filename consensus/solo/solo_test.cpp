@@ -1,5 +1,6 @@
 #include "consensus/solo/solo.hpp"
 
+#include "chain/store_testing.hpp"
 #include "chain/testing.hpp"
 #include "contracts/randomness/randomness.hpp"
 
@@ -50,11 +51,12 @@ class SoloTest : public ::testing::Test {
 
     SoloTest() { open({}); }
 
-    void open(const chain::MempoolLimits& limits) {
+    void open(const chain::MempoolLimits& limits, chain::FileSystem* files = nullptr) {
         blocks.reset();
         chain::BlockchainOptions options;
         options.data_dir = directory.path();
         options.mempool = limits;
+        options.files = files;
         blocks = chain::Blockchain::open(chain::testing::small_genesis(secrets.first_tip(), chain_length),
                                          options);
         blocks->on_head([this](const chain::BlockPtr&) {
@@ -335,6 +337,32 @@ TEST_F(SoloTest, a_clean_stop_makes_blocks_of_what_waits) {
         EXPECT_EQ(blocks->head_state().account(key_of(1).address()).nonce, nonce + 3);
         EXPECT_EQ(blocks->mempool_counts(), (chain::Mempool::Counts{0, 1}));
     }
+}
+
+TEST_F(SoloTest, a_stop_on_a_dying_disk_makes_no_block_says_so_and_ends) {
+    std::size_t failures = 0, made = 0;
+    for (std::uint64_t operations = 1; made == 0; ++operations) {
+        ASSERT_LT(operations, 200u);
+        FaultyFiles disk(operations);
+        try {
+            open({}, &disk);
+        } catch (const chain::StorageFailure&) {
+            continue;
+        }
+        std::string failure;
+        // What a failed sync left is a block if the next start finds it whole.
+        const auto before = number();
+        {
+            SoloEngine engine(*blocks, secrets, key_of(sequencer_number), options(3'600'000ms));
+            engine.start([&](const std::string& error) { failure = error; });
+            send(1, blocks->pending_nonce(key_of(1).address()));
+            engine.finish();
+        }
+        EXPECT_EQ(number(), failure.empty() ? before + 1 : before) << operations;
+        ++(failure.empty() ? made : failures);
+        blocks.reset();
+    }
+    EXPECT_GT(failures, 0u);
 }
 
 TEST_F(SoloTest, a_clean_stop_uses_up_no_link_that_is_held_back) {
