@@ -172,13 +172,22 @@ ProposalPtr BlockchainImpl::finish(BlockBuilder& builder, const Proposal* parent
         builder.finish(tree_, built ? built->built.version.get() : nullptr));
 }
 
-Result<ProposalPtr> BlockchainImpl::propose(const BlockInputs& inputs, const Proposal* parent) {
+Result<ProposalPtr> BlockchainImpl::propose(const BlockInputs& inputs, const Proposal* parent,
+                                            const BlockFill& how) {
     TRY(auto builder, start(inputs, parent));
-    fill(builder);
+    TRY(add_all(builder, how.first));
+    fill(builder, how.is_over);
     return finish(builder, parent);
 }
 
-void BlockchainImpl::fill(BlockBuilder& builder) {
+Result<void> BlockchainImpl::add_all(BlockBuilder& builder, std::span<const SignedTxPtr> transactions) {
+    for (const auto& tx : transactions)
+        if (const auto added = builder.add(tx); !added)
+            return fail("inexecutable transaction " + hex0x(tx->hash) + ": " + added.error().message);
+    return {};
+}
+
+void BlockchainImpl::fill(BlockBuilder& builder, const std::function<bool()>& is_over) {
     const auto lookup = [&](const Address& who) { return builder.sender(who); };
     // Gas limits overstate what is used. So each round offers what is left of the block, times how far the
     // last one's limits were off; a round that finds nothing ends it. What arrives meanwhile is for the next
@@ -195,6 +204,7 @@ void BlockchainImpl::fill(BlockBuilder& builder) {
         builder.preload(waiting);
         for (const auto& tx : waiting) {
             if (builder.gas_left() < transfer_gas) break;
+            if (is_over && is_over()) return;
             if (options_.before_transaction) options_.before_transaction(*tx);
             const auto added = builder.add(tx);
             if (!added && !may_become_valid(added.error().error)) mempool_.remove(tx->hash);
@@ -213,9 +223,7 @@ Result<ProposalPtr> BlockchainImpl::process(const BlockInputs& inputs,
                                             std::span<const SignedTxPtr> transactions,
                                             const Proposal* parent) {
     TRY(auto builder, start(inputs, parent));
-    for (const auto& tx : transactions)
-        if (const auto added = builder.add(tx); !added)
-            return fail("inexecutable transaction " + hex0x(tx->hash) + ": " + added.error().message);
+    TRY(add_all(builder, transactions));
     return finish(builder, parent);
 }
 

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace leveldb {
 class Env;
@@ -60,6 +61,14 @@ class Proposal {
     virtual const Block& block() const = 0;
 };
 using ProposalPtr = std::unique_ptr<Proposal>;
+
+/// How a proposal is filled, besides with what waits.
+struct BlockFill {
+    /// Stand before all that waits, in this order. One that is not executable fails the proposal.
+    std::span<const SignedTxPtr> first;
+    /// Asked before each waiting transaction; true leaves it and all others to a later block.
+    std::function<bool()> is_over;
+};
 
 /// One log with its place in the chain. It does not hold its block: ten thousand results may be of as many.
 struct LogEntry {
@@ -166,7 +175,8 @@ class Blockchain {
     // --- the engine ------------------------------------------------------------------------------
     /// Chooses waiting transactions and executes them as the block after `parent` (null: the head); drops
     /// what is not executable. Nothing is persisted.
-    virtual Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent = nullptr) = 0;
+    virtual Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent = nullptr,
+                                        const BlockFill& how = {}) = 0;
     /// Executes exactly these; an inexecutable one rejects the block.
     virtual Result<ProposalPtr> process(const BlockInputs& inputs, std::span<const SignedTxPtr> transactions,
                                         const Proposal* parent = nullptr) = 0;

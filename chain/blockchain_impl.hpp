@@ -73,7 +73,8 @@ class BlockchainImpl final : public Blockchain {
     std::uint64_t on_rewind(std::function<void(std::uint64_t)> callback) override;
     void unsubscribe(std::uint64_t token) override;
 
-    Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent) override;
+    Result<ProposalPtr> propose(const BlockInputs& inputs, const Proposal* parent,
+                                const BlockFill& how) override;
     Result<ProposalPtr> process(const BlockInputs& inputs, std::span<const SignedTxPtr> transactions,
                                 const Proposal* parent) override;
     void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) override;
@@ -102,8 +103,10 @@ class BlockchainImpl final : public Blockchain {
     /// Senders at the head that there is at its first call.
     SenderLookup sender_lookup() const;
     Result<BlockBuilder> start(const BlockInputs& inputs, const Proposal* parent);
-    /// Puts waiting transactions into the block, the best first.
-    void fill(BlockBuilder& builder);
+    /// Executes exactly these as the block's next; one that is not executable is an error.
+    static Result<void> add_all(BlockBuilder& builder, std::span<const SignedTxPtr> transactions);
+    /// Puts waiting transactions into the block, the best first, until `is_over`.
+    void fill(BlockBuilder& builder, const std::function<bool()>& is_over);
     ProposalPtr finish(BlockBuilder& builder, const Proposal* parent);
 
     Genesis genesis_;

@@ -60,9 +60,37 @@ TEST_F(CommandsTest, init_refuses_a_directory_of_other_files_and_leaves_it_alone
     EXPECT_EQ(entries(), 2U);
 }
 
+TEST_F(CommandsTest, init_refuses_a_sequencer_that_could_not_pay_for_its_seed_chains) {
+    const auto done = init({"--sequencer-coins", "0"});
+    EXPECT_EQ(done.code, 2);
+    EXPECT_TRUE(done.error.starts_with("farthing: --sequencer-coins must be at least 0.1: ")) << done.error;
+    EXPECT_EQ(entries(), 0U);
+    EXPECT_EQ(init({"--sequencer-coins", "0.1"}).code, 0);
+}
+
+TEST_F(CommandsTest, init_takes_a_directory_with_its_own_list_and_writes_over_no_other) {
+    const auto list = data.root.string() + "-list";
+    std::string lines;
+    for (int i = 0; i < 10'001; ++i)
+        lines += "0x" + std::string(34, '7') + std::to_string(100'000 + i) + ",1\n";
+    ASSERT_TRUE(write_file(list, lines, Privacy::everyone_reads));
+    ASSERT_TRUE(make_directory(data.root / "checkpoints", Privacy::owner_only));
+    ASSERT_TRUE(write_file(data.allocations(), "mine", Privacy::everyone_reads));
+    EXPECT_NE(init({"--alloc", list}).error.find("move the file away"), std::string::npos);
+    EXPECT_EQ(read_file(data.allocations()).value(), "mine");
+    std::filesystem::remove(data.allocations());
+    ASSERT_EQ(init({"--alloc", list}).code, 0);
+    // As a first try leaves it that was killed before its genesis file.
+    for (const auto* made : {"genesis.json", "journal", "state", "index"})
+        std::filesystem::remove_all(data.root / made);
+    EXPECT_EQ(init({"--alloc", list}).code, 0);
+    std::filesystem::remove(list);
+}
+
 TEST_F(CommandsTest, init_refuses_to_take_the_place_of_a_chain_that_lost_its_genesis) {
     ASSERT_EQ(init().code, 0);
     std::filesystem::remove(data.genesis());
+    ASSERT_TRUE(make_directory(data.root / "checkpoints", Privacy::owner_only));
     const auto done = init();
     EXPECT_EQ(done.code, 2);
     EXPECT_NE(done.error.find("has lost its genesis.json; restore the file"), std::string::npos)

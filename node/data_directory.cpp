@@ -8,8 +8,8 @@ namespace {
 
 /// What may stand in a data directory before its chain does: accounts, settings, what an interrupted start
 /// leaves, the development chain's own directory, and what a file system puts into its root.
-constexpr std::array own_names{"farthing.toml", "keystore", "sequencer", "house", "journal",
-                               "state",         "index",    "lock",      "dev",   "lost+found"};
+constexpr std::array own_names{"farthing.toml", "alloc.csv", "keystore", "sequencer", "house", "journal",
+                               "checkpoints",   "state",     "index",    "lock",      "dev",   "lost+found"};
 
 bool is_own(const std::string& name) {
     return std::ranges::find(own_names, name) != own_names.end() || name.starts_with("genesis.json.new-");
@@ -33,7 +33,7 @@ Result<void> DataDirectory::require_room(const std::filesystem::path& besides) c
     std::error_code error;
     if (!std::filesystem::exists(root, error)) return {};
     if (!std::filesystem::is_directory(root, error)) return fail(root.string() + " is no directory");
-    for (const auto& part : {journal(), root / "state", root / "index"})
+    for (const auto& part : {journal(), root / "checkpoints", root / "state", root / "index"})
         if (std::filesystem::exists(part, error) && !std::filesystem::is_empty(part, error))
             return fail(
                 "the chain in " + root.string() +

@@ -2,6 +2,7 @@
 
 #include "chain/files.hpp"
 #include "consensus/solo/solo.hpp"
+#include "node/clock_watch.hpp"
 #include "node/dev_clock.hpp"
 #include "node/dev_methods.hpp"
 #include "node/log.hpp"
@@ -59,22 +60,30 @@ struct Runtime::Parts {
     std::unique_ptr<rpc::Server> metrics_server;
     std::uint16_t port = 0;
     std::uint64_t head_token = 0;
+    ClockWatch clock_watch;
+    std::atomic<bool> is_stopping = false;
+    std::atomic<bool> has_failed = false;  ///< What is on this disk is decided by the next start.
 
     ~Parts() {
+        is_stopping = true;
         // First nobody asks any more, then nothing is made any more; the chain closes last.
         if (metrics_server) metrics_server->stop();
         if (api) api->stop();
         if (server) server->stop();
-        if (engine) engine->stop();
+        if (engine && has_failed) engine->stop();
+        if (engine && !has_failed) engine->finish();
+        if (engine && !has_failed) tell_what_waits();
         if (chain && head_token != 0) chain->unsubscribe(head_token);
     }
 
     void open(const DataDirectory& data, const chain::Genesis& genesis, const SecretKey& sequencer,
               const RuntimeOptions& options, std::uint64_t seed_chain_length) {
-        const consensus::SoloOptions engine_options{.interval = options.block_time,
-                                                    .now = [this] { return clock.now(); },
-                                                    .strictly_later = options.development,
-                                                    .replace_lost_chain = options.replace_lost_chain};
+        const consensus::SoloOptions engine_options{
+            .interval = options.block_time,
+            .now = [this] { return clock.now(); },
+            .strictly_later = options.development,
+            .replace_lost_chain = options.replace_lost_chain,
+            .warn = [](const std::string& line) { log(LogLevel::warning, line); }};
         chain = chain::Blockchain::open(genesis, chain_options(data, options, engine_options));
         secrets = std::make_unique<SequencerSecrets>(data.sequencer_seeds(), seed_chain_length);
         engine = std::make_unique<consensus::SoloEngine>(*chain, *secrets, sequencer, engine_options);
@@ -88,6 +97,9 @@ struct Runtime::Parts {
                                                          .send_patience = send_patience(options),
                                                          .client_filters_max = options.client_filters});
         api->add_to(dispatcher);
+        if (const auto ahead = time_ahead(chain->head()->header.timestamp, clock.now());
+            ahead && !options.development)
+            log(LogLevel::warning, *ahead);
         if (options.development) {
             // A clock that was moved before the last stop goes on from the last block.
             clock.reach(chain->head()->header.timestamp);
@@ -97,7 +109,26 @@ struct Runtime::Parts {
         dispatcher.observe([this](std::string_view method, bool ok) { metrics.count_call(method, ok); });
     }
 
+    /// Waiting transactions live in memory only.
+    void tell_what_waits() const {
+        const auto [executable, queued] = chain->mempool_counts();
+        if (executable + queued == 0) return;
+        log(LogLevel::warning, counted(executable + queued, "waiting transaction") +
+                                   " not made into a block and forgotten: " + std::to_string(queued) +
+                                   " behind a gap in their senders' nonces, " + std::to_string(executable) +
+                                   " that no block took before the stop");
+    }
+
+    void end_with(const std::string& why) {
+        has_failed = true;
+        // Nobody waits for the signal any more.
+        if (is_stopping) log(LogLevel::error, why);
+        stop_signal->fail(why);
+    }
+
     void note(const chain::Block& block) {
+        if (const auto jump = clock_watch.look(unix_seconds(), std::chrono::steady_clock::now()))
+            log(LogLevel::warning, *jump);
         if (dev_methods) clock.reach(block.header.timestamp);
         const auto gas = block.header.gas_used;
         metrics.count_block(block.header.number, block.header.timestamp, block.transactions.size(), gas);
@@ -111,7 +142,7 @@ struct Runtime::Parts {
         try {
             return dispatcher.handle(body, call);
         } catch (const chain::StorageFailure& failure) {
-            stop_signal->fail(failure.what());
+            end_with(failure.what());
             return R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"internal error"}})";
         }
     }
@@ -166,7 +197,7 @@ Result<std::unique_ptr<Runtime>> Runtime::start(const DataDirectory& data, const
         return fail(error.what());
     }
     TRY(parts->serve(options));
-    parts->engine->start([&stop_signal](const std::string& why) { stop_signal.fail(why); });
+    parts->engine->start([parts = parts.get()](const std::string& why) { parts->end_with(why); });
     return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
 }
 

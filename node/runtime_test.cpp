@@ -106,6 +106,53 @@ TEST_F(RuntimeTest, lost_secret_of_the_sequencer_is_named) {
     EXPECT_NE(start().error().message.find("restore"), std::string::npos);
 }
 
+TEST_F(RuntimeTest, a_damaged_seed_file_stops_only_the_chain_that_needs_it) {
+    const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+    const auto start_node = [&](bool replace) {
+        return Runtime::start(
+            data, dev.genesis, dev.sequencer,
+            {.port = 0, .metrics_port = 0, .development = true, .replace_lost_chain = replace}, stop_signal);
+    };
+    const auto other = data.sequencer_seeds() / (std::string(64, '0') + ".json");
+    ASSERT_TRUE(write_file(other, "", Privacy::owner_only));
+    EXPECT_TRUE(start_node(false));
+    const auto needed = data.sequencer_seeds() / (hex(dev.genesis.sequencer_tip) + ".json");
+    ASSERT_TRUE(write_file(needed, "", Privacy::owner_only));
+    const auto refused = start_node(false).error().message;
+    EXPECT_NE(refused.find("restore the folder sequencer/seeds"), std::string::npos) << refused;
+    EXPECT_NE(refused.find(needed.string() + " is not a JSON object"), std::string::npos) << refused;
+    EXPECT_TRUE(start_node(true));
+}
+
+TEST_F(RuntimeTest, a_clean_stop_loses_no_transaction_that_was_answered_with_its_hash) {
+    const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+    const auto start_node = [&] {
+        return Runtime::start(
+                   data, dev.genesis, dev.sequencer,
+                   {.port = 0, .metrics_port = 0, .block_time = std::chrono::seconds(5), .development = true},
+                   stop_signal)
+            .value();
+    };
+    auto runtime = start_node();
+    std::vector<Hash> sent;
+    for (std::uint64_t nonce = 0; nonce < 3; ++nonce) {
+        Transaction tx;
+        tx.type = TxType::dynamic_fee;
+        tx.chain_id = 31337;
+        tx.nonce = nonce;
+        tx.max_fee_per_gas = 5'000'000'000;
+        tx.gas_limit = 21'000;
+        tx.to = Address{};
+        sign(tx, dev.accounts[0].key);
+        sent.push_back(runtime->chain().submit(tx.encode()).value());
+    }
+    const auto before = std::chrono::steady_clock::now();
+    runtime.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
+    runtime = start_node();
+    for (const auto& hash : sent) EXPECT_TRUE(runtime->chain().locate(hash));
+}
+
 TEST_F(RuntimeTest, at_once_production_exists_only_in_development) {
     const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
     EXPECT_TRUE(Runtime::start(data, dev.genesis, dev.sequencer, {.port = 0, .metrics_port = 0}, stop_signal)

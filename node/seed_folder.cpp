@@ -58,6 +58,12 @@ Result<SeedChainPtr> chain_from(const std::string& text, const SeedProtection& p
     return chain;
 }
 
+std::string joined(const std::vector<std::string>& sentences) {
+    std::string out;
+    for (const auto& sentence : sentences) out += (out.empty() ? "" : "; ") + sentence;
+    return out;
+}
+
 }  // namespace
 
 void tell_on_stderr(const std::string& line) {
@@ -118,11 +124,18 @@ Result<SeedChainPtr> SeedFolder::containing(const Hash& link) {
     }
     if (error) return fail("cannot read the seed folder " + folder_.string() + ": " + error.message());
     std::ranges::sort(tips);
-    for (const auto& tip : tips) {
-        TRY(auto chain, with_tip(tip));
-        if (chain->index_of(link)) return chain;
+    std::vector<std::string> unusable;
+    SeedChainPtr found;
+    for (auto tip = tips.begin(); tip != tips.end() && !found; ++tip) {
+        auto chain = with_tip(*tip);
+        if (!chain)
+            unusable.push_back(chain.error().message);
+        else if (*chain && (*chain)->index_of(link))
+            found = *chain;
     }
-    return SeedChainPtr{};
+    if (!found && !unusable.empty()) return fail(joined(unusable));
+    for (const auto& why : unusable) warn_(why + "; it is passed over");
+    return found;
 }
 
 }  // namespace farthing::node

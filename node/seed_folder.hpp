@@ -32,14 +32,18 @@ class SeedFolder {
  public:
     explicit SeedFolder(
         std::filesystem::path folder, SeedProtection protection = {},
-        Progress progress = [](const std::string&) {})
-        : folder_(std::move(folder)), protection_(std::move(protection)), progress_(std::move(progress)) {}
+        Progress progress = [](const std::string&) {}, Progress warn = tell_on_stderr)
+        : folder_(std::move(folder)),
+          protection_(std::move(protection)),
+          progress_(std::move(progress)),
+          warn_(std::move(warn)) {}
 
     /// A fresh chain from the system's randomness, durable before this returns.
     Result<SeedChainPtr> create(std::uint64_t length);
     /// The chain with this tip; null when it is not here. Errors: a damaged file, a wrong password.
     Result<SeedChainPtr> with_tip(const Hash& tip);
-    /// The chain that `link` belongs to, whatever its place in it; null when it is of none of ours.
+    /// The chain that `link` belongs to, whatever its place in it; null when it is of none of ours. A file
+    /// that cannot be used is warned of and passed over; when no other holds the link, it is the error.
     Result<SeedChainPtr> containing(const Hash& link);
 
  private:
@@ -49,6 +53,7 @@ class SeedFolder {
     std::filesystem::path folder_;
     SeedProtection protection_;
     Progress progress_;
+    Progress warn_;
     std::map<Hash, SeedChainPtr> loaded_;  ///< By tip.
 };
 

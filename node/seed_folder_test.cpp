@@ -85,5 +85,24 @@ TEST_F(SeedFolderTest, any_damage_is_noticed) {
     EXPECT_TRUE(refused(secret));
 }
 
+TEST_F(SeedFolderTest, a_damaged_file_hides_no_whole_one_and_is_named) {
+    const auto needed = SeedFolder(folder).create(10).value();
+    Hash low, high;
+    high[0] = 0xff;
+    ASSERT_TRUE(write_file(file_of(low), "", Privacy::owner_only));
+    ASSERT_TRUE(write_file(file_of(high), read_file(file_of(needed->tip())).value(), Privacy::owner_only));
+    std::vector<std::string> warned;
+    const auto silent = [](const std::string&) {};
+    const auto warn = [&](const std::string& line) { warned.push_back(line); };
+    EXPECT_EQ(SeedFolder(folder, {}, silent, warn).containing(needed->link(7)).value()->tip(), needed->tip());
+    ASSERT_EQ(warned.size(), 1U);
+    EXPECT_EQ(warned[0],
+              "the seed file " + file_of(low).string() + " is not a JSON object; it is passed over");
+    const auto unknown = SeedFolder(folder, {}, silent, warn).containing(Hash{});
+    ASSERT_FALSE(unknown) << "it may be the one that is needed";
+    EXPECT_NE(unknown.error().message.find(file_of(low).string()), std::string::npos);
+    EXPECT_NE(unknown.error().message.find(file_of(high).string()), std::string::npos);
+}
+
 }  // namespace
 }  // namespace farthing::node

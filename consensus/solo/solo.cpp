@@ -1,5 +1,6 @@
 #include "consensus/solo/solo.hpp"
 
+#include "consensus/solo/solo_seeds.hpp"
 #include "contracts/randomness/randomness.hpp"
 #include "core/abi/signature.hpp"
 #include "core/base/check.hpp"
@@ -7,18 +8,16 @@
 
 #include <pthread.h>
 
-#include <array>
+#include <algorithm>
 #include <stdexcept>
 
 namespace farthing::consensus {
 namespace {
 
-using SetNextTip = abi::Function<"function setNextTip(bytes32 tip)">;
-using ReplaceTip = abi::Function<"function replaceTip(bytes32 tip)">;
 using Holds = abi::Function<"function holds(uint64 blockNumber) view returns (uint64 count)">;
 
-/// More than setNextTip uses at flat prices: four writes, one log.
-constexpr std::uint64_t rotation_gas = 200'000;
+/// For what waits when the engine finishes.
+constexpr std::chrono::milliseconds last_blocks_time{1'000};
 
 }  // namespace
 
@@ -47,21 +46,15 @@ SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const
     if (key_.address() != chain_.genesis().sequencer)
         throw std::runtime_error("the key is " + hex0x(key_.address()) + "'s, but the genesis names " +
                                  hex0x(chain_.genesis().sequencer) + " as the sequencer");
-    const U256 rotation_cost = chain_.pending_info().base_fee * 2 * rotation_gas;
-    if (chain_.head_state().account(key_.address()).balance < rotation_cost)
-        throw std::runtime_error("the sequencer " + hex0x(key_.address()) +
-                                 " cannot pay for registering its next seed chain; send it at least " +
-                                 to_decimal(rotation_cost) + " wei");
-    const auto& link = chain_.head()->header.extra_data;
-    position_.chain = secrets_.chain_of(link);
+    position_ = position_of_head();
+    const bool has_ended = position_.chain && position_.left() == 0 &&
+                           !(next_commitment() && secrets_.chain_with_tip(*next_commitment()));
+    if (options_.replace_lost_chain && has_ended) position_ = {};
     if (!position_.chain && !options_.replace_lost_chain)
         throw std::runtime_error(
-            "the sequencer's secret for the chain of " + hex0x(link) +
-            " is missing; restore the folder sequencer/seeds from a backup, or, if it is lost for good, "
-            "start `farthing node` with --replace-lost-chain");
-    if (position_.chain) position_.index = *position_.chain->index_of(link);
-    if (position_.chain && position_.left() == 0 && options_.replace_lost_chain && !next_commitment_known())
-        position_ = {};
+            missing_secret_sentence("chain of " + hex0x(chain_.head()->header.extra_data)));
+    if (position_.chain && position_.left() > 0 && !is_next_registered() && !can_pay(registration_gas))
+        warn_once("no coins at start", coins_sentence());
 }
 
 SoloEngine::~SoloEngine() {
@@ -72,6 +65,7 @@ void SoloEngine::start(std::function<void(const std::string&)> on_failure) {
     FARTHING_CHECK(!thread_.joinable());
     on_failure_ = std::move(on_failure);
     stopping_ = false;
+    finish_by_.reset();
     takes_tasks_ = true;
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "engine");
@@ -90,12 +84,17 @@ void SoloEngine::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+void SoloEngine::finish() {
+    finish_by_ = std::chrono::steady_clock::now() + last_blocks_time;
+    stop();
+}
+
 void SoloEngine::run() {
     using std::chrono::steady_clock;
     auto due = steady_clock::now() + options_.interval;
     while (!stopping_) {
         run_tasks();
-        if (!position_.chain && !try_replace_chain()) {
+        if (position_.chain ? is_held() && !try_gift_block() : !try_replace_chain()) {
             chain_.wait_for_work(std::chrono::milliseconds(1000));
             continue;
         }
@@ -114,6 +113,7 @@ void SoloEngine::run() {
             due = std::max(due + options_.interval, steady_clock::now());
         }
     }
+    if (finish_by_) make_last_blocks();
 }
 
 bool SoloEngine::enqueue(std::packaged_task<void()> task) {
@@ -154,11 +154,8 @@ void SoloEngine::between_blocks(std::function<void()> work) {
 void SoloEngine::rewind(std::uint64_t number) {
     FARTHING_CHECK(is_exclusive());
     chain_.rewind(number);
-    const auto& link = chain_.head()->header.extra_data;
-    position_.chain = secrets_.chain_of(link);
+    position_ = position_of_head();
     FARTHING_CHECK(position_.chain != nullptr);
-    position_.index = *position_.chain->index_of(link);
-    rotation_tx_ = {};
 }
 
 void SoloEngine::mine(std::size_t count) {
@@ -166,26 +163,30 @@ void SoloEngine::mine(std::size_t count) {
     if (!position_.chain && !try_replace_chain())
         throw std::runtime_error("the pause before a lost seed chain may be replaced is not over");
     // In one go no more than leaves room for the next chain to be registered in between.
-    const auto most = static_cast<std::size_t>(std::max<std::uint64_t>(1, position_.chain->length() / 4));
-    for (std::size_t made = 0; made < count; made += most) make_blocks(std::min(most, count - made));
+    const auto most = std::max<std::uint64_t>(1, position_.chain->length() / 4);
+    for (std::size_t made = 0; made < count;) {
+        if (is_held()) {
+            if (!try_gift_block()) throw std::runtime_error(coins_sentence());
+            ++made;
+            continue;
+        }
+        const auto now = std::min<std::uint64_t>({most, count - made, links_before_hold()});
+        make_blocks(now);
+        made += now;
+    }
 }
 
 void SoloEngine::make_block_if_any() {
-    rotate_when_due();
     auto proposal = propose(nullptr, following(position_, nullptr));
     // A pool whose every transaction waits for something else (a gap, a lower fee) must not make blocks spin.
     if (proposal->block().transactions.empty() && !somebody_waits_for_randomness()) {
         chain_.wait_for_work(std::chrono::milliseconds(1000));
         return;
     }
-    std::vector<chain::ProposalPtr> proposals;
-    proposals.push_back(std::move(proposal));
-    commit(std::move(proposals));
-    position_ = following(position_, nullptr);
+    commit(std::move(proposal));
 }
 
 void SoloEngine::make_blocks(std::size_t count) {
-    rotate_when_due();
     auto position = position_;
     std::vector<chain::ProposalPtr> proposals;
     for (std::size_t i = 0; i < count; ++i) {
@@ -197,17 +198,39 @@ void SoloEngine::make_blocks(std::size_t count) {
     position_ = position;
 }
 
-chain::ProposalPtr SoloEngine::propose(const chain::Proposal* parent, const Position& at) {
-    const auto& header = parent ? parent->block().header : chain_.head()->header;
-    const chain::BlockInputs inputs{.timestamp = next_timestamp(options_, header.timestamp),
-                                    .preimage = at.chain->link(at.index),
-                                    .miner = key_.address(),
-                                    .replacement = std::nullopt};
-    const auto rotation = parent == nullptr ? overdue_rotation(at) : nullptr;
-    auto proposal =
-        rotation ? chain_.process(inputs, std::span(&rotation, 1), parent) : chain_.propose(inputs, parent);
+void SoloEngine::make_last_blocks() {
+    const auto is_over = [until = *finish_by_] { return std::chrono::steady_clock::now() >= until; };
+    while (chain_.mempool().size() > 0 && !is_over()) {
+        if (!position_.chain || is_held() || (position_.left() == 0 && !next_commitment())) return;
+        auto proposal = propose(nullptr, following(position_, nullptr), is_over);
+        if (proposal->block().transactions.empty()) return;
+        commit(std::move(proposal));
+    }
+}
+
+chain::ProposalPtr SoloEngine::propose(const chain::Proposal* parent, const Position& at,
+                                       const std::function<bool()>& is_over) {
+    const auto inputs = inputs_after(parent ? parent->block().header : chain_.head()->header, at);
+    if (parent == nullptr)
+        if (auto registering = propose_with_registration(inputs, is_over)) return registering;
+    auto proposal = chain_.propose(inputs, parent, {.first = {}, .is_over = is_over});
     if (!proposal) throw std::runtime_error("cannot propose a block: " + proposal.error().message);
     return *std::move(proposal);
+}
+
+chain::BlockInputs SoloEngine::inputs_after(const Header& parent, const Position& at) const {
+    return {.timestamp = next_timestamp(options_, parent.timestamp),
+            .preimage = at.chain->link(at.index),
+            .miner = key_.address(),
+            .replacement = std::nullopt};
+}
+
+void SoloEngine::commit(chain::ProposalPtr proposal) {
+    const auto next = following(position_, nullptr);
+    std::vector<chain::ProposalPtr> proposals;
+    proposals.push_back(std::move(proposal));
+    commit(std::move(proposals));
+    position_ = next;
 }
 
 void SoloEngine::commit(std::vector<chain::ProposalPtr> proposals) {
@@ -215,80 +238,6 @@ void SoloEngine::commit(std::vector<chain::ProposalPtr> proposals) {
     seals.reserve(proposals.size());
     for (const auto& proposal : proposals) seals.push_back(make_seal(proposal->block().hash, key_));
     chain_.commit(std::move(proposals), std::move(seals));
-}
-
-SoloEngine::Position SoloEngine::following(const Position& position, const chain::Proposal* parent) {
-    if (position.left() > 0) return {position.chain, position.index + 1};
-    std::optional<Hash> tip;
-    chain_.inspect([&](contracts::Host& host) { tip = contracts::next_commitment(host); }, parent);
-    auto next = tip ? secrets_.chain_with_tip(*tip) : nullptr;
-    if (!next)
-        throw std::runtime_error(
-            "the sequencer's seed chain has ended and its setNextTip transactions did not succeed (see their "
-            "receipts); start `farthing node` with --replace-lost-chain to go on after the chain's pause");
-    return {std::move(next), 1};
-}
-
-bool SoloEngine::next_commitment_known() const {
-    std::optional<Hash> tip;
-    chain_.inspect([&](contracts::Host& host) { tip = contracts::next_commitment(host); });
-    return tip.has_value();
-}
-
-void SoloEngine::rotate_when_due() {
-    if (position_.left() > position_.chain->length() / 2) return;
-    if (!rotation_tx_.is_zero() && chain_.mempool().find(rotation_tx_)) return;
-    contracts::ChainUse use;
-    chain_.inspect([&](contracts::Host& host) { use = contracts::sequencer_chain_use(host); });
-    if (use.next_registered) {
-        prepared_ = nullptr;
-        return;
-    }
-
-    // Kept for a second try: every chain made is a file that is never deleted.
-    if (!prepared_) prepared_ = secrets_.make_chain();
-    const auto tx = own_transaction(SetNextTip::encode(prepared_->tip()));
-    const auto pooled = chain_.submit(tx.encode());
-    if (!pooled)
-        throw std::runtime_error("cannot register the sequencer's next tip: " + pooled.error().message);
-    rotation_tx_ = *pooled;
-}
-
-Transaction SoloEngine::own_transaction(Bytes data) const {
-    Transaction tx;
-    tx.type = TxType::dynamic_fee;
-    tx.chain_id = chain_.genesis().chain_id;
-    tx.nonce = chain_.head_state().account(key_.address()).nonce;
-    tx.max_fee_per_gas = chain_.pending_info().base_fee * 2;
-    tx.gas_limit = rotation_gas;
-    tx.to = contracts::randomness_address;
-    tx.data = std::move(data);
-    sign(tx, key_);
-    return tx;
-}
-
-bool SoloEngine::try_replace_chain() {
-    if (!replacement_) replacement_ = secrets_.make_chain();
-    const auto tx = own_transaction(ReplaceTip::encode(replacement_->tip()));
-    const std::array transactions{
-        std::make_shared<const chain::SignedTx>(chain::SignedTx{tx, tx.hash(), key_.address(), tx.encode()})};
-    auto proposal = chain_.process({.timestamp = next_timestamp(options_, chain_.head()->header.timestamp),
-                                    .preimage = replacement_->link(1),
-                                    .miner = key_.address(),
-                                    .replacement = replacement_->tip()},
-                                   transactions);
-    if (!proposal) return false;
-    std::vector<chain::ProposalPtr> proposals;
-    proposals.push_back(*std::move(proposal));
-    commit(std::move(proposals));
-    position_ = {std::exchange(replacement_, nullptr), 1};
-    return true;
-}
-
-chain::SignedTxPtr SoloEngine::overdue_rotation(const Position& at) const {
-    constexpr std::uint64_t last_links = 1'000;
-    if (at.left() > std::min(last_links, at.chain->length() / 4)) return nullptr;
-    return rotation_tx_.is_zero() ? nullptr : chain_.mempool().find(rotation_tx_);
 }
 
 bool SoloEngine::somebody_waits_for_randomness() const {

@@ -1,4 +1,5 @@
 #include "chain/blockchain.hpp"
+#include "consensus/solo/solo_seeds.hpp"
 #include "contracts/module.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
@@ -90,6 +91,34 @@ Result<U256> quorum_floor_of(const Arguments& arguments, const GenesisPlan& plan
     return floor;
 }
 
+/// What the sequencer owns at first. Without coins it could not register its seed chains, and a chain at
+/// whose end it has none for ever stands still.
+Result<U256> sequencer_coins_of(const Arguments& arguments) {
+    constexpr std::uint64_t registrations = 500;
+    const auto least = U256(chain::Genesis{}.base_fee_floor * consensus::registration_gas * registrations);
+    TRY(const auto given, named("sequencer-coins", parse_coins(arguments.text("sequencer-coins"))));
+    if (given >= least) return given;
+    return fail(
+        "--sequencer-coins must be at least " + coins(least) +
+        ": the sequencer pays for registering its seed chains, and a chain whose sequencer cannot ends");
+}
+
+/// Writes the list that the genesis file refers to. One that says something else is somebody's, unless it is
+/// what `init` was given.
+Result<void> keep_allocations(const DataDirectory& data, const std::string& lines,
+                              const std::filesystem::path& given) {
+    std::error_code error;
+    const auto path = data.allocations();
+    if (std::filesystem::exists(path, error) && !std::filesystem::equivalent(path, given, error)) {
+        TRY(const auto there, read_file(path));
+        if (there != lines)
+            return fail(path.string() +
+                        " is there already and says something else than --alloc; the chain "
+                        "keeps its list under this name: move the file away");
+    }
+    return write_file(path, lines, Privacy::everyone_reads);
+}
+
 Result<int> init(const Arguments& arguments) {
     using namespace std::chrono;
     const DataDirectory data{arguments.path("data")};
@@ -99,7 +128,7 @@ Result<int> init(const Arguments& arguments) {
     if (arguments.has("alloc")) {
         TRY(plan.allocations, read_allocations(arguments.path("alloc")));
     }
-    TRY(const auto sequencer_coins, named("sequencer-coins", parse_coins(arguments.text("sequencer-coins"))));
+    TRY(const auto sequencer_coins, sequencer_coins_of(arguments));
     TRY(make_directory(data.root, Privacy::owner_only));
     TRY(const auto sequencer, keep_key_file(data.sequencer_key()));
     plan.chain_id = arguments.whole("chain-id");
@@ -136,7 +165,7 @@ Result<int> init(const Arguments& arguments) {
     if (plan.allocations.size() > inline_allocations_max) {
         const auto lines = allocation_text(plan.allocations);
         plan.allocation_file = chain::AllocationFile{data.allocations(), sha256(as_bytes(lines))};
-        TRY(write_file(data.allocations(), lines, Privacy::everyone_reads));
+        TRY(keep_allocations(data, lines, arguments.path("alloc")));
     }
     const auto text = genesis_text(plan);
     // A large list is in its file now, which block 0 is made from.
