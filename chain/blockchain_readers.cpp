@@ -174,14 +174,8 @@ TxResult<TxOutcome> BlockchainImpl::call(const StateView& state, const contracts
     WorldState scratch(state);
     auto clamped = request;
     const auto gas_max = rules().tx_gas_max;
-    if (clamped.gas_limit == 0 || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
-    if (clamped.gas_price != 0) {
-        // As geth does: no more gas than the sender could pay for.
-        const auto& balance = scratch.balance(request.from);
-        const U256 spendable = balance > request.value ? U256(balance - request.value) : U256(0);
-        const U256 affordable = spendable / clamped.gas_price;
-        if (affordable < clamped.gas_limit) clamped.gas_limit = low_u64(affordable);
-    }
+    const bool is_open = clamped.gas_limit == 0 && !clamped.has_gas_limit;
+    if (is_open || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
     return execute_call(scratch, info, clamped);
 }
 

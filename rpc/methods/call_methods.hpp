@@ -25,6 +25,9 @@ class CallMethods {
     RpcResult<Json> fill_transaction(const CallRequest& request);
 
     RpcResult<chain::TxOutcome> run(const StateAt& at, const chain::CallRequest& request);
+    /// The same, with the chain's refusal as it is.
+    RpcResult<chain::TxResult<chain::TxOutcome>> execute(const StateAt& at,
+                                                         const chain::CallRequest& request);
 
     const Backend& backend_;
     std::counting_semaphore<> slots_;
