@@ -111,7 +111,9 @@ boost::json::value standard_value(std::string_view text) {
 }
 
 Dispatcher::Dispatcher(std::set<std::string, std::less<>> namespaces, DispatcherLimits limits)
-    : namespaces_(std::move(namespaces)), limits_(limits) {
+    : namespaces_(std::move(namespaces)),
+      limits_(limits),
+      long_batches_(std::make_unique<Slots>(limits.long_batches)) {
     static constexpr auto rows = methods(method<"rpc_modules() returns (object)", &Dispatcher::modules>(
                                              "The namespaces served here, with their version."),
                                          method<"rpc_discover() returns (object)", &Dispatcher::discover>(
@@ -152,10 +154,19 @@ std::string Dispatcher::handle_batch(const json::Document& document, const Call&
         out += out.empty() ? '[' : ',';
         out += one;
     };
-    const auto until = std::chrono::steady_clock::now() + limits_.batch_time_max;
+    const auto begun = std::chrono::steady_clock::now();
+    std::optional<Slots::Held> slot;
+    const auto check_time = [&]() -> RpcResult<void> {
+        const auto passed = std::chrono::steady_clock::now() - begun;
+        if (passed > limits_.batch_time_max) return rpc_fail(code::timed_out, "request timed out");
+        if (slot || passed <= limits_.batch_time_free) return {};
+        TRY(auto taken, long_batches_->take(call.client));
+        slot.emplace(std::move(taken));
+        return {};
+    };
     for (std::size_t i = 0; i < document.elements.size();) {
-        if (!ended && i > 0 && std::chrono::steady_clock::now() > until)
-            ended = {code::timed_out, "request timed out", {}};
+        if (!ended && i > 0)
+            if (auto in_time = check_time(); !in_time) ended = std::move(in_time).error();
         // Once it has ended nothing more is run: each remaining call gets the error.
         auto bulk = ended ? std::vector<std::string>() : answer_bulk(std::span(document.elements).subspan(i));
         if (bulk.empty()) bulk.push_back(ended ? "" : answer(document.elements[i], call));

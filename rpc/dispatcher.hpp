@@ -2,6 +2,7 @@
 // JSON-RPC 2.0: from the text of a body to the text of its answer.
 #include "rpc/json/scan.hpp"
 #include "rpc/method.hpp"
+#include "rpc/slots.hpp"
 
 #include <chrono>
 #include <map>
@@ -18,6 +19,9 @@ struct DispatcherLimits {
     std::size_t depth_max = 32;
     /// After this long nothing more of a batch is run, as geth does: its other calls get -32002.
     std::chrono::milliseconds batch_time_max{30'000};
+    /// After this long a batch needs one of these slots to go on.
+    std::chrono::milliseconds batch_time_free{250};
+    Slots::Limits long_batches{.running = 4, .waiting = 8, .patience = std::chrono::milliseconds(1'000)};
 };
 
 /// Register first, then serve: `handle` may run in any number of threads, `add` in none beside it.
@@ -77,6 +81,7 @@ class Dispatcher {
     DispatcherLimits limits_;
     std::map<std::string_view, Entry> entries_;
     std::map<std::string_view, Bulk> bulks_;
+    std::unique_ptr<Slots> long_batches_;
     std::function<void(std::string_view, bool)> observer_;
     std::function<void(std::string_view, std::string_view)> failure_listener_;
 };

@@ -151,6 +151,23 @@ TEST_F(DispatcherTest, of_a_batch_that_takes_too_long_the_rest_is_not_run) {
     EXPECT_EQ(sample.notified, 0);
 }
 
+TEST_F(DispatcherTest, a_batch_that_takes_long_needs_a_slot_and_a_short_one_does_not) {
+    const auto batch = [](std::chrono::milliseconds free) {
+        Sample own;
+        Dispatcher busy(
+            {"eth"}, {.batch_time_free = free, .long_batches = {.running = 0, .waiting = 0, .patience = {}}});
+        busy.add(Sample::rows, own);
+        return busy.handle(
+            R"([{"jsonrpc":"2.0","id":1,"method":"eth_touch"},{"jsonrpc":"2.0","id":2,"method":"eth_touch"}])",
+            {});
+    };
+    EXPECT_EQ(batch(std::chrono::seconds(60)),
+              R"([{"jsonrpc":"2.0","id":1,"result":"0x1"},{"jsonrpc":"2.0","id":2,"result":"0x2"}])");
+    EXPECT_EQ(batch(std::chrono::milliseconds(-1)),
+              R"([{"jsonrpc":"2.0","id":1,"result":"0x1"},)" +
+                  error("2", -32005, "too many calls that take long at the same time") + "]");
+}
+
 TEST_F(DispatcherTest, unknown_or_disabled_methods_have_geths_text) {
     EXPECT_EQ(call("eth_none", "[]"),
               error("1", -32601, "the method eth_none does not exist/is not available"));

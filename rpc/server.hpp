@@ -17,7 +17,8 @@ namespace farthing::rpc {
 struct ServerConfig {
     std::string host = "127.0.0.1";  ///< An IP address.
     std::uint16_t port = 8545;       ///< 0: any free one.
-    std::size_t threads = 8;
+    /// Calls at the same time; one more for each core. More than all kinds of long calls may be together.
+    std::size_t threads = 40;
 
     /// Names allowed in the Host header beside loopback names and IP literals (against DNS rebinding); "*":
     /// all.

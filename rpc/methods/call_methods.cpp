@@ -70,38 +70,32 @@ std::unexpected<RpcError> overrides_refused() {
 
 }  // namespace
 
-CallMethods::CallMethods(const Backend& backend)
-    : backend_(backend), slots_(static_cast<std::ptrdiff_t>(backend.options().calls_max)) {}
-
-RpcResult<chain::TxResult<chain::TxOutcome>> CallMethods::execute(const StateAt& at,
+RpcResult<chain::TxResult<chain::TxOutcome>> CallMethods::execute(const Client& client, const StateAt& at,
                                                                   const chain::CallRequest& request) {
-    if (!slots_.try_acquire_for(backend_.options().call_timeout))
-        return rpc_fail(code::timed_out, "request timed out");
-    struct Release {
-        std::counting_semaphore<>& slots;
-        ~Release() { slots.release(); }
-    } const release{slots_};
+    TRY(const auto slot, backend_.calls().take(client));
     return backend_.chain().call(at.state, at.info, request);
 }
 
-RpcResult<chain::TxOutcome> CallMethods::run(const StateAt& at, const chain::CallRequest& request) {
-    TRY(auto outcome, execute(at, request));
+RpcResult<chain::TxOutcome> CallMethods::run(const Client& client, const StateAt& at,
+                                             const chain::CallRequest& request) {
+    TRY(auto outcome, execute(client, at, request));
     if (!outcome) return std::unexpected(refused(outcome.error()));
     return *std::move(outcome);
 }
 
-RpcResult<Bytes> CallMethods::call(const CallRequest& request, const BlockTag& at,
+RpcResult<Bytes> CallMethods::call(const Call& asked, const CallRequest& request, const BlockTag& at,
                                    const std::optional<AnyJson>& overrides,
                                    const std::optional<AnyJson>& block_overrides) {
     if (is_given(overrides) || is_given(block_overrides)) return overrides_refused();
     TRY(const auto where, backend_.state(at));
     TRY(const auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
-    TRY(auto outcome, run(where, prepared));
+    TRY(auto outcome, run(asked.client, where, prepared));
     if (!outcome.success) return std::unexpected(execution_failed(outcome));
     return std::move(outcome.output);
 }
 
-RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const BlockTag& at) {
+RpcResult<std::uint64_t> CallMethods::estimate(const Client& client, const CallRequest& request,
+                                               const BlockTag& at) {
     // An estimate is for a transaction to come: on the head it runs as the next block's first.
     const auto tag = at.is(BlockTag::Name::latest) ? BlockTag{BlockTag::Name::pending} : at;
     TRY(auto where, backend_.state(tag));
@@ -122,7 +116,7 @@ RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const
         if (allowance < prepared.gas_limit) prepared.gas_limit = low_u64(allowance);
         prepared.gas_price = 0;
     }
-    TRY(const auto outcome, execute(where, prepared));
+    TRY(const auto outcome, execute(client, where, prepared));
     const bool is_too_little =
         outcome ? outcome->out_of_gas : outcome.error().error == chain::TxError::intrinsic_gas;
     if (is_too_little)
@@ -133,17 +127,19 @@ RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const
     return outcome->gas_used;
 }
 
-RpcResult<std::uint64_t> CallMethods::estimate_gas(const CallRequest& request, const BlockTag& at,
+RpcResult<std::uint64_t> CallMethods::estimate_gas(const Call& asked, const CallRequest& request,
+                                                   const BlockTag& at,
                                                    const std::optional<AnyJson>& overrides) {
     if (is_given(overrides)) return overrides_refused();
-    return estimate(request, at);
+    return estimate(asked.client, request, at);
 }
 
 /// Gas prices know no warm set, so no list would save anything: the list is empty.
-RpcResult<Json> CallMethods::create_access_list(const CallRequest& request, const BlockTag& at) {
+RpcResult<Json> CallMethods::create_access_list(const Call& asked, const CallRequest& request,
+                                                const BlockTag& at) {
     TRY(const auto where, backend_.state(at));
     TRY(const auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
-    TRY(const auto outcome, run(where, prepared));
+    TRY(const auto outcome, run(asked.client, where, prepared));
     Writer w;
     w.begin_object().key("accessList").begin_array().end_array().key("gasUsed").quantity(outcome.gas_used);
     if (!outcome.success) w.key("error").string(execution_failed(outcome).message);
@@ -151,7 +147,7 @@ RpcResult<Json> CallMethods::create_access_list(const CallRequest& request, cons
 }
 
 /// What a wallet would ask one by one: nonce, fees, gas, chain id; unsigned.
-RpcResult<Json> CallMethods::fill_transaction(const CallRequest& request) {
+RpcResult<Json> CallMethods::fill_transaction(const Call& asked, const CallRequest& request) {
     auto& chain = backend_.chain();
     const auto base_fee = chain.pending_info().base_fee;
     chain::SignedTx filled;
@@ -181,7 +177,7 @@ RpcResult<Json> CallMethods::fill_transaction(const CallRequest& request) {
         if (!fits_u64(*request.gas)) return rpc_fail(code::invalid_params, "gas: hex number > 64 bits");
         tx.gas_limit = low_u64(*request.gas);
     } else {
-        TRY(tx.gas_limit, estimate(request, BlockTag{}));
+        TRY(tx.gas_limit, estimate(asked.client, request, BlockTag{}));
     }
     filled.hash = tx.hash();
     Writer w;

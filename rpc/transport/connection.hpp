@@ -43,7 +43,7 @@ struct TransportState {
 
     /// All that live now, to be called without the lock.
     std::vector<std::shared_ptr<Connection>> alive();
-    /// Answers a body on the loop's thread.
+    /// Answers a body on the loop's thread. Requires: the call has begun (Loops::try_begin_call).
     std::string answer(Loop& loop, std::string_view body, const Call& call) {
         const Loop::Busy busy(loop);
         return hooks.handle(body, call);

@@ -96,7 +96,7 @@ class WsSession final : public Connection, public Subscriber {
         buffer_.consume(buffer_.size());
         if (is_closing_) return;
         is_answering_ = true;
-        asio::post(loop_.io(), [self = self(), message = std::move(message)] {
+        transport_.loops.begin_call(loop_, [self = self(), message = std::move(message)] {
             std::vector<std::function<void()>> after;
             auto out = std::make_shared<const std::string>(
                 self->transport_.answer(self->loop_, message, Call{self, &after, self->client_}));
