@@ -32,7 +32,11 @@ struct ServerConfig {
     std::size_t client_sockets_max = 100;  ///< Of them, of one counted Client.
     /// Beyond `sockets_max`, for this machine's own tools: no number of remote addresses shuts them out.
     std::size_t own_sockets_reserve = 20;
-    std::size_t notifications_bytes_max = 1024 * 1024;  ///< Unsent, per connection; then close 1013.
+    // Notifications not sent yet; what is beyond closes a connection (1013). Of one: those of a block full of
+    // logs come at once. Of all together: those hold on who have no more than is kept for each.
+    std::size_t notifications_bytes_max = 32 * 1024 * 1024;
+    std::size_t all_notifications_bytes_max = 256 * 1024 * 1024;
+    std::size_t notifications_bytes_kept = 1024 * 1024;
     std::chrono::seconds header_timeout{10};
     std::chrono::seconds body_timeout{30};
     std::chrono::seconds write_timeout{30};

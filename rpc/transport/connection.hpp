@@ -56,6 +56,7 @@ struct TransportState {
     std::map<const Connection*, std::weak_ptr<Connection>> connections;  ///< Guarded by `mutex`.
     std::map<Client, std::size_t> counted;  ///< Connections of each counted client. Guarded by `mutex`.
     std::atomic<bool> is_stopping = false;
+    std::atomic<std::size_t> unsent_notifications = 0;  ///< Bytes, of all connections.
     Loops loops;  ///< Last: its destructor drops the sessions, which use the members above.
 };
 
