@@ -42,7 +42,7 @@ TEST_F(LongCallsTest, short_calls_and_probes_are_answered_while_no_more_searches
     ApiOptions options;
     options.searches_max = 0;
     options.searches_waiting_max = 2;
-    options.call_timeout = 1500ms;
+    options.call_timeout = 3s;
     limit(options);
     ServerConfig config;
     config.port = 0;
@@ -69,7 +69,7 @@ TEST_F(LongCallsTest, short_calls_and_probes_are_answered_while_no_more_searches
             EXPECT_EQ(other.response(), "200|ok\n");
         }
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 2500ms);
     int waited = 0, turned_away = 0;
     for (auto& each : searchers) {
         const auto answer = each.response();

@@ -78,9 +78,9 @@ TEST_F(ServerTest, probes_and_notifications_are_answered_while_every_thread_for_
     const auto subscriber = sample.subscriber.lock();
     ASSERT_TRUE(subscriber);
     std::vector<RawClient> slow;
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < 4; ++i) {  // Two at a time.
         slow.push_back(client());
-        slow.back().send(post(ask_wait(600)));
+        slow.back().send(post(ask_wait(1500)));
     }
     std::this_thread::sleep_for(50ms);
     const auto begun = Clock::now();
@@ -90,8 +90,8 @@ TEST_F(ServerTest, probes_and_notifications_are_answered_while_every_thread_for_
         subscriber->notify(std::make_shared<const std::string>("note"));
         EXPECT_EQ(listener.frame().text, "note");
     }
-    EXPECT_LT(Clock::now() - begun, 400ms);
-    for (auto& each : slow) EXPECT_EQ(each.response(), R"(200|{"jsonrpc":"2.0","id":1,"result":"0x258"})");
+    EXPECT_LT(Clock::now() - begun, 1300ms);
+    for (auto& each : slow) EXPECT_EQ(each.response(), R"(200|{"jsonrpc":"2.0","id":1,"result":"0x5dc"})");
 }
 
 TEST_F(ServerTest, calls_of_any_length_from_many_connections_are_all_answered) {
