@@ -262,8 +262,10 @@ TEST_F(ApiTest, a_call_has_the_gas_it_names_and_must_be_able_to_pay_for_it) {
         EXPECT_EQ(error("eth_call", call(R"(,"gas":"0x5208")" + std::string(price))),
                   "-32000 insufficient funds for gas * price + value: address " + hex0x(nobody) +
                       " have 0 want 42000000000000");
-    EXPECT_TRUE(error("eth_call", call(R"(,"gasPrice":"0x77359400")"))
-                    .starts_with("-32000 insufficient funds for gas * price + value: address "));
+    EXPECT_EQ(error("eth_call", call(R"(,"gasPrice":"0x77359400")")),
+              "-32000 insufficient funds for gas * price + value: address " + hex0x(nobody) +
+                  " have 0 want 100000000000000000")
+        << "as much gas as geth gives where none is named";
     for (const auto* method : {"eth_call", "eth_estimateGas", "eth_createAccessList"}) {
         EXPECT_TRUE(error(method, call(R"(,"gasPrice":"0x1")"))
                         .starts_with("-32000 max fee per gas less than block base fee: maxFeePerGas: 1, "));

@@ -11,6 +11,8 @@ namespace {
 
 /// What no transaction can do without.
 constexpr std::uint64_t least_gas = 21'000;
+/// What a call gets that offers a price and names no gas: geth's cap, for the caller must be able to pay it.
+constexpr std::uint64_t priced_gas = 50'000'000;
 
 /// Offers are any number at all, so that a plain sum would throw.
 U256 sum_or_max(const U256& a, const U256& b) {
@@ -51,11 +53,11 @@ RpcResult<chain::CallRequest> prepare(const CallRequest& request, const chain::R
     out.to = request.to;
     out.value = request.value.value_or(0);
     out.data = request.data;
-    const U256 gas = request.gas.value_or(rules.tx_gas_max);
+    TRY(const auto fees, fees_of(request, base_fee));
+    const U256 gas = request.gas.value_or(fees.price == 0 ? rules.tx_gas_max : priced_gas);
     out.gas_limit = gas > rules.tx_gas_max ? rules.tx_gas_max : low_u64(gas);
     out.has_gas_limit = true;
     out.access_list = request.access_list;
-    TRY(const auto fees, fees_of(request, base_fee));
     out.gas_price = fees.price;
     return out;
 }
@@ -107,7 +109,7 @@ RpcResult<std::uint64_t> CallMethods::estimate(const Client& client, const CallR
     const auto rules = backend_.chain().rules();
     TRY(auto prepared, prepare(request, rules, where.info.base_fee));
     // As geth: a limit below what any transaction needs counts as none.
-    if (prepared.gas_limit < least_gas) prepared.gas_limit = rules.tx_gas_max;
+    if (!request.gas || *request.gas < least_gas) prepared.gas_limit = rules.tx_gas_max;
     TRY(const auto fees, fees_of(request, where.info.base_fee));
     if (fees.cap > 0) {
         const auto balance = where.state.account(prepared.from).balance;
