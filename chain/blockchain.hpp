@@ -143,7 +143,8 @@ class Blockchain {
     /// preimage zero).
     virtual contracts::BlockInfo info_of(const Header& header) const = 0;
     virtual contracts::BlockInfo pending_info() const = 0;
-    /// Runs a call on `state` under `info`; changes nothing.
+    /// Runs a call on `state` under `info`; changes nothing. It gets Rules::tx_gas_max of gas at most, and
+    /// must be able to pay for its gas limit where it names a price.
     virtual TxResult<TxOutcome> call(const StateView& state, const contracts::BlockInfo& info,
                                      const CallRequest& request) const = 0;
 

@@ -2,6 +2,7 @@
 #include "chain/call_host.hpp"
 #include "chain/event_index.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/types/bloom_bits.hpp"
 
 namespace farthing::chain {
 
@@ -96,13 +97,27 @@ LogEntry log_entry(const Block& block, std::uint32_t tx_index, std::uint64_t log
 
 namespace {
 
-bool may_match(const LogFilter& filter, const Bloom& bloom) {
-    const auto any = [&](const auto& wanted) {
-        return wanted.empty() ||
-               std::ranges::any_of(wanted, [&](const auto& item) { return may_contain(bloom, item); });
-    };
-    return any(filter.addresses) && std::ranges::all_of(filter.topics, any);
-}
+/// What a block's bloom must hold for a filter: of each set one item, of an empty one nothing.
+class BloomQuery {
+ public:
+    explicit BloomQuery(const LogFilter& filter) {
+        add(filter.addresses);
+        for (const auto& alternatives : filter.topics) add(alternatives);
+    }
+    bool may_match(const Bloom& bloom) const {
+        const auto holds = [&](const BloomBits& item) { return may_contain(bloom, item); };
+        return std::ranges::all_of(
+            sets_, [&](const auto& set) { return set.empty() || std::ranges::any_of(set, holds); });
+    }
+
+ private:
+    void add(const auto& items) {
+        auto& set = sets_.emplace_back();
+        for (const auto& item : items) set.push_back(bloom_bits(item));
+    }
+
+    std::vector<std::vector<BloomBits>> sets_;
+};
 
 std::vector<LogEntry> matching_logs(const LogFilter& filter, const Block& block) {
     std::vector<LogEntry> out;
@@ -125,13 +140,14 @@ LogPage BlockchainImpl::logs(const LogFilter& filter, const LogLimits& limits) c
         out.next_block = number;
         out.end = end;
     };
+    const BloomQuery query(filter);
     for (auto number = first; number <= last; ++number) {
         if (number > first && std::chrono::steady_clock::now() > limits.until) {
             stop_at(number, LogPage::End::time);
             break;
         }
         const auto header = this->header(number);
-        if (!header || !may_match(filter, header->logs_bloom)) continue;
+        if (!header || !query.may_match(header->logs_bloom)) continue;
         const auto block = this->block(number);
         if (!block) break;  // A development chain went back meanwhile.
         auto found = matching_logs(filter, *block);
@@ -174,14 +190,8 @@ TxResult<TxOutcome> BlockchainImpl::call(const StateView& state, const contracts
     WorldState scratch(state);
     auto clamped = request;
     const auto gas_max = rules().tx_gas_max;
-    if (clamped.gas_limit == 0 || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
-    if (clamped.gas_price != 0) {
-        // As geth does: no more gas than the sender could pay for.
-        const auto& balance = scratch.balance(request.from);
-        const U256 spendable = balance > request.value ? U256(balance - request.value) : U256(0);
-        const U256 affordable = spendable / clamped.gas_price;
-        if (affordable < clamped.gas_limit) clamped.gas_limit = low_u64(affordable);
-    }
+    const bool is_open = clamped.gas_limit == 0 && !clamped.has_gas_limit;
+    if (is_open || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
     return execute_call(scratch, info, clamped);
 }
 

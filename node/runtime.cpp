@@ -106,6 +106,10 @@ struct Runtime::Parts {
             dev_methods = std::make_unique<DevMethods>(*chain, *engine, clock);
             dev_methods->add_to(dispatcher);
         }
+        dispatcher.on_failure([](std::string_view method, std::string_view what) {
+            log(LogLevel::error,
+                "the method " + std::string(method) + " failed inside, which is a bug: " + std::string(what));
+        });
         dispatcher.observe([this](std::string_view method, bool ok) { metrics.count_call(method, ok); });
     }
 

@@ -66,6 +66,8 @@ void Api::stop() {
     parts_->backend.chain().unsubscribe(parts_->on_head);
     parts_->backend.chain().unsubscribe(parts_->on_pending);
     parts_->backend.chain().unsubscribe(parts_->on_rewind);
+    parts_->backend.calls().stop();
+    parts_->backend.searches().stop();
     parts_->send.stop();
     parts_->subscriptions.stop();
 }

@@ -13,9 +13,15 @@ struct ApiOptions {
     std::string client_version = "Farthing/v0.1.0";
     std::uint64_t log_blocks_max = 10'000;  ///< Of one eth_getLogs.
     std::size_t log_results_max = 10'000;
-    std::size_t calls_max = 4;  ///< eth_call and its kin at the same time.
-    std::chrono::milliseconds call_timeout{5'000};
-    std::size_t sync_sends_max = 3;  ///< eth_sendRawTransactionSync waiting at the same time.
+    // Calls that run, or wait to run, at the same time: of eth_call and its kin, and of searches through logs
+    // and blocks. A counted Client gets half of each at most. With the batches that take long and the sends
+    // that wait they must be fewer than ServerConfig::threads, so that short calls always find one.
+    std::size_t calls_max = 4;
+    std::size_t calls_waiting_max = 8;
+    std::size_t searches_max = 4;
+    std::size_t searches_waiting_max = 8;
+    std::chrono::milliseconds call_timeout{5'000};  ///< Of a search, and of waiting to run.
+    std::size_t sync_sends_max = 3;                 ///< eth_sendRawTransactionSync waiting at the same time.
     /// How long one eth_sendRawTransaction may wait for its block before it answers; not those of a batch. A
     /// chain that makes a block for each transaction and none after it needs this: a client that asks for the
     /// receipt a moment too early would wait for a head that never comes.

@@ -213,6 +213,67 @@ TEST_F(ApiTest, calls_and_estimates) {
     EXPECT_EQ(filled.at("tx").at("nonce"), "0x0");
 }
 
+TEST_F(ApiTest, a_transaction_without_fees_of_its_own_is_filled_in_whatever_it_tips) {
+    const auto tip = "\"0x" + std::string(64, 'f') + "\"";
+    EXPECT_EQ(
+        error("eth_fillTransaction", R"([{"to":)" + receiver + R"(,"maxPriorityFeePerGas":)" + tip + "}]"),
+        "-32000 gas required exceeds allowance (0)");
+    EXPECT_EQ(result("eth_fillTransaction",
+                     R"([{"gas":"0x5208","to":)" + receiver + R"(,"maxPriorityFeePerGas":)" + tip + "}]")
+                  .at("tx")
+                  .at("maxFeePerGas"),
+              value(quantity(u256_max)));
+    EXPECT_EQ(error("eth_fillTransaction", R"([{"maxFeePerGas":"0x1","maxPriorityFeePerGas":)" + tip +
+                                               R"(,"to":)" + receiver + "}]"),
+              "-32000 max priority fee per gas higher than max fee per gas");
+}
+
+TEST_F(ApiTest, an_estimate_is_no_more_than_the_account_can_pay_for) {
+    const auto estimate = [&](const std::string& from, const std::string& members) {
+        return R"([{"from":)" + from + R"(,"to":)" + sender + members + "}]";
+    };
+    const std::string price = R"(,"maxFeePerGas":"0x77359400","maxPriorityFeePerGas":"0x0")";
+    EXPECT_EQ(error("eth_estimateGas", estimate(receiver, price)),
+              "-32000 gas required exceeds allowance (0)");
+    EXPECT_EQ(text("eth_estimateGas", estimate(receiver, "")), R"("0x5208")");
+    send(0, gwei * 2 * 20'999);
+    mine();
+    EXPECT_EQ(error("eth_estimateGas", estimate(receiver, price)),
+              "-32000 gas required exceeds allowance (20999)");
+    send(1, gwei * 2);
+    mine();
+    EXPECT_EQ(text("eth_estimateGas", estimate(receiver, price)), R"("0x5208")");
+    EXPECT_EQ(error("eth_estimateGas", estimate(receiver, price + R"(,"value":"0x1")")),
+              "-32000 gas required exceeds allowance (20999)");
+    // geth takes a limit below any transaction's need for none.
+    EXPECT_EQ(text("eth_estimateGas", estimate(receiver, R"(,"gas":"0x0")")), R"("0x5208")");
+}
+
+TEST_F(ApiTest, a_call_has_the_gas_it_names_and_must_be_able_to_pay_for_it) {
+    const auto call = [&](const std::string& members) {
+        return R"([{"from":)" + receiver + R"(,"to":)" + sender + members + "}]";
+    };
+    for (const auto* gas : {"0x0", "0x5207"})
+        EXPECT_TRUE(error("eth_call", call(R"(,"gas":")" + std::string(gas) + "\""))
+                        .starts_with("-32000 intrinsic gas too low: gas "));
+    EXPECT_EQ(text("eth_call", call(R"(,"gas":"0x5208")")), R"("0x")");
+    for (const auto* price : {R"(,"gasPrice":"0x77359400")",
+                              R"(,"maxFeePerGas":"0x77359400","maxPriorityFeePerGas":"0x77359400")"})
+        EXPECT_EQ(error("eth_call", call(R"(,"gas":"0x5208")" + std::string(price))),
+                  "-32000 insufficient funds for gas * price + value: address " + hex0x(nobody) +
+                      " have 0 want 42000000000000");
+    EXPECT_EQ(error("eth_call", call(R"(,"gasPrice":"0x77359400")")),
+              "-32000 insufficient funds for gas * price + value: address " + hex0x(nobody) +
+                  " have 0 want 100000000000000000")
+        << "as much gas as geth gives where none is named";
+    for (const auto* method : {"eth_call", "eth_estimateGas", "eth_createAccessList"}) {
+        EXPECT_TRUE(error(method, call(R"(,"gasPrice":"0x1")"))
+                        .starts_with("-32000 max fee per gas less than block base fee: maxFeePerGas: 1, "));
+        EXPECT_TRUE(
+            boost::json::parse(ask(method, call(R"(,"gasPrice":"0x0")"))).as_object().contains("result"));
+    }
+}
+
 TEST_F(ApiTest, a_contract_that_says_no_is_code_3_with_data) {
     // Drip dispenses once; an unknown selector reverts with nothing, as on Ethereum.
     const auto answer = boost::json::parse(
@@ -311,16 +372,47 @@ TEST_F(ApiTest, log_ranges) {
 
 TEST_F(ApiTest, no_method_but_those_declared_and_none_fails_inside_on_odd_arguments) {
     // Every method, called with odd but well-formed arguments, answers with a result or a known error.
-    const std::vector<std::string> oddities = {"[]",
-                                               "[null]",
-                                               "[1]",
-                                               R"(["latest"])",
-                                               R"(["0x0",true])",
-                                               R"([{},"latest"])",
-                                               "[" + sender + "]",
-                                               "[" + sender + R"(,"0x0","earliest"])",
-                                               R"([["x"],{}])",
-                                               R"(["0x)" + std::string(64, 'f') + "\"]"};
+    const std::string huge = "\"0x" + std::string(64, 'f') + "\"", huge_u64 = R"("0xffffffffffffffff")",
+                      huge_block = R"("0x7fffffffffffffff")";
+    const auto tx = [&](const std::string& members) {
+        return R"([{"from":)" + sender + R"(,"to":)" + receiver + members + "}]";
+    };
+    const std::vector<std::string> oddities = {
+        "[]",
+        "[null]",
+        "[1]",
+        R"(["latest"])",
+        R"(["0x0",true])",
+        R"([{},"latest"])",
+        "[" + sender + "]",
+        "[" + sender + R"(,"0x0","earliest"])",
+        R"([["x"],{}])",
+        "[" + huge + "]",
+        "[" + huge + "," + huge + "]",
+        "[" + huge_u64 + "]",
+        "[" + huge_block + "]",
+        "[" + huge_block + "," + huge_u64 + "]",
+        "[" + huge_u64 + "," + huge_block + ",[100]]",
+        R"(["latest",)" + huge_u64 + "]",
+        R"([18446744073709551615])",
+        R"([{"fromBlock":"0x0","toBlock":)" + huge_block + "}]",
+        R"([{"fromBlock":)" + huge_block + "}]",
+        "[" + receiver + "," + huge + "]",
+        "[" + receiver + ",[" + huge + R"(],"latest"])",
+        tx(R"(,"maxPriorityFeePerGas":)" + huge),
+        tx(R"(,"maxFeePerGas":)" + huge),
+        tx(R"(,"maxFeePerGas":)" + huge + R"(,"maxPriorityFeePerGas":)" + huge),
+        tx(R"(,"maxFeePerGas":"0x1","maxPriorityFeePerGas":)" + huge),
+        tx(R"(,"gasPrice":)" + huge),
+        tx(R"(,"value":)" + huge),
+        tx(R"(,"value":)" + huge + R"(,"gasPrice":)" + huge),
+        tx(R"(,"value":"0x1","gas":)" + huge),
+        tx(R"(,"gas":)" + huge_u64 + R"(,"gasPrice":)" + huge),
+        tx(R"(,"gas":)" + huge_u64 + R"(,"maxFeePerGas":)" + huge),
+        tx(R"(,"nonce":)" + huge),
+        tx(R"(,"nonce":)" + huge_u64),
+        tx(R"(,"chainId":)" + huge),
+        R"([{"maxPriorityFeePerGas":)" + huge + "}]"};
     for (const auto& [name, entry] : dispatcher.entries())
         for (const auto& params : oddities) {
             const auto answer = boost::json::parse(ask(std::string(name), params));

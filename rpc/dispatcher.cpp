@@ -1,5 +1,6 @@
 #include "rpc/dispatcher.hpp"
 
+#include "chain/files.hpp"
 #include "core/base/check.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
@@ -38,6 +39,10 @@ std::string result_answer(std::string_view id, std::string_view result) {
     out += result;
     out += '}';
     return out;
+}
+
+std::unexpected<RpcError> internal_error() {
+    return rpc_fail(code::internal_error, "internal error");
 }
 
 RpcError invalid_request(std::string message = "invalid request") {
@@ -106,7 +111,9 @@ boost::json::value standard_value(std::string_view text) {
 }
 
 Dispatcher::Dispatcher(std::set<std::string, std::less<>> namespaces, DispatcherLimits limits)
-    : namespaces_(std::move(namespaces)), limits_(limits) {
+    : namespaces_(std::move(namespaces)),
+      limits_(limits),
+      long_batches_(std::make_unique<Slots>(limits.long_batches)) {
     static constexpr auto rows = methods(method<"rpc_modules() returns (object)", &Dispatcher::modules>(
                                              "The namespaces served here, with their version."),
                                          method<"rpc_discover() returns (object)", &Dispatcher::discover>(
@@ -147,10 +154,19 @@ std::string Dispatcher::handle_batch(const json::Document& document, const Call&
         out += out.empty() ? '[' : ',';
         out += one;
     };
-    const auto until = std::chrono::steady_clock::now() + limits_.batch_time_max;
+    const auto begun = std::chrono::steady_clock::now();
+    std::optional<Slots::Held> slot;
+    const auto check_time = [&]() -> RpcResult<void> {
+        const auto passed = std::chrono::steady_clock::now() - begun;
+        if (passed > limits_.batch_time_max) return rpc_fail(code::timed_out, "request timed out");
+        if (slot || passed <= limits_.batch_time_free) return {};
+        TRY(auto taken, long_batches_->take(call.client));
+        slot.emplace(std::move(taken));
+        return {};
+    };
     for (std::size_t i = 0; i < document.elements.size();) {
-        if (!ended && i > 0 && std::chrono::steady_clock::now() > until)
-            ended = {code::timed_out, "request timed out", {}};
+        if (!ended && i > 0)
+            if (auto in_time = check_time(); !in_time) ended = std::move(in_time).error();
         // Once it has ended nothing more is run: each remaining call gets the error.
         auto bulk = ended ? std::vector<std::string>() : answer_bulk(std::span(document.elements).subspan(i));
         if (bulk.empty()) bulk.push_back(ended ? "" : answer(document.elements[i], call));
@@ -182,7 +198,9 @@ std::vector<std::string> Dispatcher::answer_bulk(std::span<const json::Element> 
             results[i] = std::unexpected(std::move(read).error());
         }
     }
-    auto ran = bulk->second(arguments);
+    auto ran = guarded(bulk->first, [&] {
+                   return bulk->second(arguments);
+               }).value_or(std::vector<RpcResult<std::string>>(places.size(), internal_error()));
     FARTHING_CHECK(ran.size() == places.size());
     for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = std::move(ran[i]);
     std::vector<std::string> out;
@@ -206,12 +224,31 @@ RpcResult<std::string> Dispatcher::run(const json::Element& element, std::string
     if (found == entries_.end())
         return rpc_fail(code::method_not_found, "the method " + std::string(method.substr(0, 128)) +
                                                     " does not exist/is not available");
+    const auto& [row, self] = found->second;
     unsigned char buffer[arguments_buffer_size];
     boost::json::monotonic_resource memory(buffer, sizeof buffer);
     TRY(const auto arguments, arguments_of(element, &memory));
-    auto result = found->second.row.run(found->second.self, call, arguments);
+    auto result =
+        guarded(found->first, [&] { return row.run(self, call, arguments); }).value_or(internal_error());
     if (observer_) observer_(found->first, result.has_value());
     return result;
+}
+
+// Anyone may ask anything, so a slip in one method must not end the node. Damage on the disk must: it is for
+// whoever runs the node to handle.
+template <class Work>
+std::optional<std::invoke_result_t<Work>> Dispatcher::guarded(std::string_view method,
+                                                              const Work& work) const {
+    try {
+        return work();
+    } catch (const chain::StorageFailure&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (failure_listener_) failure_listener_(method, error.what());
+    } catch (...) {
+        if (failure_listener_) failure_listener_(method, "something that is no std::exception was thrown");
+    }
+    return std::nullopt;
 }
 
 RpcResult<boost::json::array> Dispatcher::arguments_of(const json::Element& element,

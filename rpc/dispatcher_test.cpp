@@ -1,5 +1,7 @@
 #include "rpc/dispatcher.hpp"
 
+#include "chain/files.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
@@ -24,6 +26,10 @@ struct Sample {
     }
     Json key(const StorageKey& k) { return {json_string(k.text)}; }
     std::uint64_t count(const Count& c) { return c.value; }
+    U256 slip(const bool& on_disk) {
+        if (on_disk) throw chain::StorageFailure("the journal is damaged");
+        return u256_max + 1;
+    }
     static constexpr auto rows =
         methods(method<"eth_balance(address who, blockTag at = latest) returns (quantity)", &Sample::balance>(
                     "A balance."),
@@ -35,6 +41,7 @@ struct Sample {
                 method<"eth_filter(filter f) returns (string)", &Sample::filter>("A filter."),
                 method<"eth_key(storageKey k) returns (string)", &Sample::key>("A key."),
                 method<"eth_count(count n) returns (quantity)", &Sample::count>("A count."),
+                method<"eth_slip(bool onDisk = false) returns (quantity)", &Sample::slip>("Throws."),
                 method<"debug_touch() returns (quantity)", &Sample::touch>("Counts too."));
 };
 
@@ -142,6 +149,23 @@ TEST_F(DispatcherTest, of_a_batch_that_takes_too_long_the_rest_is_not_run) {
     EXPECT_EQ(out,
               R"([{"jsonrpc":"2.0","id":1,"result":"0x5"},)" + error("3", -32002, "request timed out") + "]");
     EXPECT_EQ(sample.notified, 0);
+}
+
+TEST_F(DispatcherTest, a_batch_that_takes_long_needs_a_slot_and_a_short_one_does_not) {
+    const auto batch = [](std::chrono::milliseconds free) {
+        Sample own;
+        Dispatcher busy(
+            {"eth"}, {.batch_time_free = free, .long_batches = {.running = 0, .waiting = 0, .patience = {}}});
+        busy.add(Sample::rows, own);
+        return busy.handle(
+            R"([{"jsonrpc":"2.0","id":1,"method":"eth_touch"},{"jsonrpc":"2.0","id":2,"method":"eth_touch"}])",
+            {});
+    };
+    EXPECT_EQ(batch(std::chrono::seconds(60)),
+              R"([{"jsonrpc":"2.0","id":1,"result":"0x1"},{"jsonrpc":"2.0","id":2,"result":"0x2"}])");
+    EXPECT_EQ(batch(std::chrono::milliseconds(-1)),
+              R"([{"jsonrpc":"2.0","id":1,"result":"0x1"},)" +
+                  error("2", -32005, "too many calls that take long at the same time") + "]");
 }
 
 TEST_F(DispatcherTest, unknown_or_disabled_methods_have_geths_text) {
@@ -285,6 +309,32 @@ TEST_F(DispatcherTest, neighbours_in_a_batch_are_run_in_bulk_and_answered_each) 
     EXPECT_EQ(ask("[" + count("\"id\":1,", "[1]") + ",7," + count("\"id\":2,", "[2]") + "]"),
               "[" + result("1", "\"0x1\"") + "," + invalid + "," + result("2", "\"0x2\"") + "]");
     EXPECT_EQ(sizes.size(), 1U);
+}
+
+TEST_F(DispatcherTest, a_method_that_throws_costs_its_own_call_and_nothing_else) {
+    std::vector<std::string> failures, seen;
+    dispatcher.on_failure([&](std::string_view name, std::string_view what) {
+        failures.push_back(std::string(name) + ": " + std::string(what));
+    });
+    dispatcher.observe(
+        [&](std::string_view name, bool ok) { seen.push_back(std::string(name) + (ok ? "+" : "-")); });
+    EXPECT_EQ(call("eth_slip", "[]"), error("1", -32603, "internal error"));
+    EXPECT_EQ(failures, std::vector<std::string>{"eth_slip: U256: overflow"});
+    const std::string slip = R"({"jsonrpc":"2.0","id":1,"method":"eth_slip"})",
+                      touch = R"({"jsonrpc":"2.0","id":2,"method":"eth_touch"})";
+    EXPECT_EQ(ask("[" + slip + "," + touch + "]"),
+              "[" + error("1", -32603, "internal error") + R"(,{"jsonrpc":"2.0","id":2,"result":"0x1"}])");
+    EXPECT_EQ(seen, (std::vector<std::string>{"eth_slip-", "eth_slip-", "eth_touch+"}));
+    dispatcher.add_bulk("eth_slip", [](const auto&) -> std::vector<RpcResult<std::string>> {
+        throw std::out_of_range("bulk");
+    });
+    EXPECT_EQ(ask("[" + slip + "," + slip + "]"),
+              "[" + error("1", -32603, "internal error") + "," + error("1", -32603, "internal error") + "]");
+    EXPECT_EQ(failures.back(), "eth_slip: bulk");
+}
+
+TEST_F(DispatcherTest, damage_on_the_disk_reaches_whoever_runs_the_node) {
+    EXPECT_THROW(call("eth_slip", "[true]"), chain::StorageFailure);
 }
 
 TEST_F(DispatcherTest, observer_sees_known_names_only) {

@@ -102,6 +102,16 @@ TEST_F(LimitedApiTest, too_many_logs_name_the_range_that_can_be_had_and_polls_go
     EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 6U);
 }
 
+TEST_F(LimitedApiTest, null_among_alternatives_of_a_topic_allows_any) {
+    limit({});
+    wrap_in_one_block(1);
+    const std::string none = "\"0x" + std::string(64, '1') + "\"";
+    for (const std::string topics : {"[[null]]", "[null]", "[[]]"})
+        EXPECT_EQ(count_logs("eth_getLogs", R"([{"topics":)" + topics + "}]"), 2U) << topics;
+    EXPECT_EQ(count_logs("eth_getLogs", R"([{"topics":[[)" + none + ",null]]}]"), 2U);
+    EXPECT_EQ(count_logs("eth_getLogs", R"([{"topics":[[)" + none + "]]}]"), 0U);
+}
+
 TEST_F(LimitedApiTest, what_takes_too_long_is_given_in_pieces) {
     ApiOptions options;
     options.call_timeout = std::chrono::milliseconds(-1);

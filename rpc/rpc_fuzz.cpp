@@ -117,6 +117,10 @@ std::vector<Bytes> seeds() {
     call("eth_sendRawTransaction",
          "[\"" + hex0x(transfer(key_of(2), 0, key_of(3).address(), 1).encode()) + "\"]");
     call("eth_fillTransaction", R"([{"from":)" + one + R"(,"to":)" + one + "}]");
+    const std::string huge = "\"0x" + std::string(64, 'f') + "\"";
+    for (const auto* method : {"eth_fillTransaction", "eth_estimateGas", "eth_call"})
+        for (const auto* field : {"maxPriorityFeePerGas", "maxFeePerGas", "gasPrice", "value", "gas"})
+            call(method, R"([{"from":)" + one + R"(,"to":)" + one + ",\"" + field + "\":" + huge + "}]");
     call("eth_createAccessList", R"([{"to":)" + coin_address + "}]");
     call("farthing_getAbi", R"(["Games"])");
     call("farthing_verifyBet", "[" + zero + ",0]");

@@ -17,7 +17,8 @@ namespace farthing::rpc {
 struct ServerConfig {
     std::string host = "127.0.0.1";  ///< An IP address.
     std::uint16_t port = 8545;       ///< 0: any free one.
-    std::size_t threads = 8;
+    /// Calls at the same time; one more for each core. More than all kinds of long calls may be together.
+    std::size_t threads = 40;
 
     /// Names allowed in the Host header beside loopback names and IP literals (against DNS rebinding); "*":
     /// all.
@@ -31,7 +32,11 @@ struct ServerConfig {
     std::size_t client_sockets_max = 100;  ///< Of them, of one counted Client.
     /// Beyond `sockets_max`, for this machine's own tools: no number of remote addresses shuts them out.
     std::size_t own_sockets_reserve = 20;
-    std::size_t notifications_bytes_max = 1024 * 1024;  ///< Unsent, per connection; then close 1013.
+    // Notifications not sent yet; what is beyond closes a connection (1013). Of one: those of a block full of
+    // logs come at once. Of all together: those hold on who have no more than is kept for each.
+    std::size_t notifications_bytes_max = 32 * 1024 * 1024;
+    std::size_t all_notifications_bytes_max = 256 * 1024 * 1024;
+    std::size_t notifications_bytes_kept = 1024 * 1024;
     std::chrono::seconds header_timeout{10};
     std::chrono::seconds body_timeout{30};
     std::chrono::seconds write_timeout{30};

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace farthing::rpc {
@@ -228,6 +229,11 @@ Result<LogFilter> Codec<LogFilter>::read(const value& from) {
         if (!topics->is_array()) return fail("topics: expected an array");
         if (topics->get_array().size() > places_max) return fail("exceed max topics (4)");
         for (const auto& place : topics->get_array()) {
+            // null among alternatives allows anything, as geth reads it.
+            if (place.is_array() && std::ranges::any_of(place.get_array(), &value::is_null)) {
+                out.topics.emplace_back();
+                continue;
+            }
             TRY(auto alternatives, one_or_many<Hash>(place));
             if (alternatives.size() > alternatives_max) return fail("exceed max topics (1000 at one place)");
             out.topics.push_back(std::move(alternatives));

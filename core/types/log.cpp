@@ -3,6 +3,7 @@
 #include "core/base/check.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/rlp/rlp.hpp"
+#include "core/types/bloom_bits.hpp"
 
 namespace farthing {
 
@@ -12,20 +13,9 @@ constexpr std::size_t topics_max = 4;
 constexpr std::uint8_t type_max = 2;            // EIP-1559
 constexpr std::uint8_t list_prefix_min = 0xc0;  // A first byte from here on is an untyped receipt.
 
-/// Calls `visit(byte index, mask)` for each of the three bits (YP equation 30: the low 11 bits of the first
-/// three byte pairs of the hash; bit 0 is the last byte's lowest).
-void for_each_bit(ByteView address_or_topic, auto&& visit) {
-    const auto hash = keccak256(address_or_topic);
-    for (std::size_t i = 0; i < 6; i += 2) {
-        const auto bit = (static_cast<std::size_t>(hash[i]) << 8 | hash[i + 1]) % 2048;
-        visit(Bloom::size() - 1 - bit / 8, static_cast<std::uint8_t>(1U << (bit % 8)));
-    }
-}
-
 void add_item(Bloom& bloom, ByteView item) {
-    for_each_bit(item, [&](std::size_t at, std::uint8_t mask) {
-        bloom[at] = static_cast<std::uint8_t>(bloom[at] | mask);
-    });
+    for (const auto& bit : bloom_bits(item).bits)
+        bloom[bit.at] = static_cast<std::uint8_t>(bloom[bit.at] | bit.mask);
 }
 
 void encode_log(rlp::Encoder& out, const Log& log) {
@@ -70,10 +60,7 @@ void add_to_bloom(Bloom& bloom, const Log& log) {
 }
 
 bool may_contain(const Bloom& bloom, ByteView address_or_topic) {
-    bool all = true;
-    for_each_bit(address_or_topic,
-                 [&](std::size_t at, std::uint8_t mask) { all = all && (bloom[at] & mask) != 0; });
-    return all;
+    return may_contain(bloom, bloom_bits(address_or_topic));
 }
 
 Bloom Receipt::bloom() const {

@@ -1,6 +1,7 @@
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
 #include "core/types/account.hpp"
+#include "core/types/bloom_bits.hpp"
 #include "core/types/header.hpp"
 #include "core/types/log.hpp"
 
@@ -200,6 +201,8 @@ TEST(Bloom, holds_what_was_added_and_three_bits_for_each) {
     EXPECT_TRUE(may_contain(bloom, alice));
     EXPECT_TRUE(may_contain(bloom, transfer_log().topics[0]));
     EXPECT_FALSE(may_contain(bloom, filled<20>(0x77)));
+    EXPECT_TRUE(may_contain(bloom, bloom_bits(alice)));
+    EXPECT_FALSE(may_contain(bloom, bloom_bits(filled<20>(0x77))));
     int bits = 0;
     for (const auto byte : bloom) bits += std::popcount(byte);
     EXPECT_LE(bits, 6);

@@ -3,6 +3,7 @@
 #include "chain/blockchain.hpp"
 #include "rpc/api.hpp"
 #include "rpc/error.hpp"
+#include "rpc/slots.hpp"
 #include "rpc/types.hpp"
 
 namespace farthing::rpc {
@@ -16,10 +17,16 @@ struct StateAt {
 
 class Backend {
  public:
-    Backend(chain::Blockchain& chain, const ApiOptions& options) : chain_(chain), options_(options) {}
+    Backend(chain::Blockchain& chain, const ApiOptions& options)
+        : chain_(chain),
+          options_(options),
+          calls_({options.calls_max, options.calls_waiting_max, options.call_timeout}),
+          searches_({options.searches_max, options.searches_waiting_max, options.call_timeout}) {}
 
     chain::Blockchain& chain() const { return chain_; }
     const ApiOptions& options() const { return options_; }
+    Slots& calls() const { return calls_; }        ///< One is held while a call is executed,
+    Slots& searches() const { return searches_; }  ///< one by who may read thousands of blocks.
 
     /// The block a tag names; null when there is none. `pending` gives the head.
     chain::BlockPtr block(const BlockTag& tag) const;
@@ -34,6 +41,8 @@ class Backend {
  private:
     chain::Blockchain& chain_;
     const ApiOptions& options_;
+    mutable Slots calls_;
+    mutable Slots searches_;
 };
 
 /// A refusal of the chain as clients know it.

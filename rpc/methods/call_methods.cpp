@@ -9,22 +9,37 @@
 namespace farthing::rpc {
 namespace {
 
-/// What one unit of gas costs the caller; 0 when the request names no price: then no fee is checked.
-RpcResult<U256> gas_price(const CallRequest& request, const U256& base_fee) {
-    if (request.gas_price) return *request.gas_price;
-    if (!request.max_fee_per_gas && !request.max_priority_fee_per_gas) return U256(0);
+/// What no transaction can do without.
+constexpr std::uint64_t least_gas = 21'000;
+/// What a call gets that offers a price and names no gas: geth's cap, for the caller must be able to pay it.
+constexpr std::uint64_t priced_gas = 50'000'000;
+
+/// Offers are any number at all, so that a plain sum would throw.
+U256 sum_or_max(const U256& a, const U256& b) {
+    return u256_max - a < b ? u256_max : U256(a + b);
+}
+
+/// Wei that a unit of gas costs the caller, and that it offers at most; both 0 when the request names no
+/// price: then no fee is checked.
+struct Fees {
+    U256 price;
+    U256 cap;
+};
+
+RpcResult<Fees> fees_of(const CallRequest& request, const U256& base_fee) {
+    if (!request.gas_price && !request.max_fee_per_gas && !request.max_priority_fee_per_gas) return Fees{};
     const U256 tip = request.max_priority_fee_per_gas.value_or(0);
-    if (!request.max_fee_per_gas) return std::min(u256_max - base_fee, tip) + base_fee;
-    const auto& cap = *request.max_fee_per_gas;
+    const U256 full = sum_or_max(base_fee, tip);
+    const U256 cap = request.gas_price ? *request.gas_price : request.max_fee_per_gas.value_or(full);
     if (tip > cap)
         return rpc_fail(code::server_error,
                         "max priority fee per gas higher than max fee per gas: maxPriorityFeePerGas: " +
                             to_decimal(tip) + ", maxFeePerGas: " + to_decimal(cap));
-    if (cap == 0) return U256(0);
+    if (cap == 0) return Fees{};
     if (cap < base_fee)
         return rpc_fail(code::server_error, "max fee per gas less than block base fee: maxFeePerGas: " +
                                                 to_decimal(cap) + ", baseFee: " + to_decimal(base_fee));
-    return cap - base_fee < tip ? cap : U256(base_fee + tip);
+    return Fees{.price = request.gas_price ? cap : std::min(cap, full), .cap = cap};
 }
 
 RpcResult<chain::CallRequest> prepare(const CallRequest& request, const chain::Rules& rules,
@@ -38,10 +53,12 @@ RpcResult<chain::CallRequest> prepare(const CallRequest& request, const chain::R
     out.to = request.to;
     out.value = request.value.value_or(0);
     out.data = request.data;
-    const U256 gas = request.gas.value_or(rules.tx_gas_max);
+    TRY(const auto fees, fees_of(request, base_fee));
+    const U256 gas = request.gas.value_or(fees.price == 0 ? rules.tx_gas_max : priced_gas);
     out.gas_limit = gas > rules.tx_gas_max ? rules.tx_gas_max : low_u64(gas);
+    out.has_gas_limit = true;
     out.access_list = request.access_list;
-    TRY(out.gas_price, gas_price(request, base_fee));
+    out.gas_price = fees.price;
     return out;
 }
 
@@ -55,33 +72,32 @@ std::unexpected<RpcError> overrides_refused() {
 
 }  // namespace
 
-CallMethods::CallMethods(const Backend& backend)
-    : backend_(backend), slots_(static_cast<std::ptrdiff_t>(backend.options().calls_max)) {}
+RpcResult<chain::TxResult<chain::TxOutcome>> CallMethods::execute(const Client& client, const StateAt& at,
+                                                                  const chain::CallRequest& request) {
+    TRY(const auto slot, backend_.calls().take(client));
+    return backend_.chain().call(at.state, at.info, request);
+}
 
-RpcResult<chain::TxOutcome> CallMethods::run(const StateAt& at, const chain::CallRequest& request) {
-    if (!slots_.try_acquire_for(backend_.options().call_timeout))
-        return rpc_fail(code::timed_out, "request timed out");
-    struct Release {
-        std::counting_semaphore<>& slots;
-        ~Release() { slots.release(); }
-    } const release{slots_};
-    auto outcome = backend_.chain().call(at.state, at.info, request);
+RpcResult<chain::TxOutcome> CallMethods::run(const Client& client, const StateAt& at,
+                                             const chain::CallRequest& request) {
+    TRY(auto outcome, execute(client, at, request));
     if (!outcome) return std::unexpected(refused(outcome.error()));
     return *std::move(outcome);
 }
 
-RpcResult<Bytes> CallMethods::call(const CallRequest& request, const BlockTag& at,
+RpcResult<Bytes> CallMethods::call(const Call& asked, const CallRequest& request, const BlockTag& at,
                                    const std::optional<AnyJson>& overrides,
                                    const std::optional<AnyJson>& block_overrides) {
     if (is_given(overrides) || is_given(block_overrides)) return overrides_refused();
     TRY(const auto where, backend_.state(at));
     TRY(const auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
-    TRY(auto outcome, run(where, prepared));
+    TRY(auto outcome, run(asked.client, where, prepared));
     if (!outcome.success) return std::unexpected(execution_failed(outcome));
     return std::move(outcome.output);
 }
 
-RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const BlockTag& at) {
+RpcResult<std::uint64_t> CallMethods::estimate(const Client& client, const CallRequest& request,
+                                               const BlockTag& at) {
     // An estimate is for a transaction to come: on the head it runs as the next block's first.
     const auto tag = at.is(BlockTag::Name::latest) ? BlockTag{BlockTag::Name::pending} : at;
     TRY(auto where, backend_.state(tag));
@@ -90,33 +106,42 @@ RpcResult<std::uint64_t> CallMethods::estimate(const CallRequest& request, const
     // later.
     if (const auto block = backend_.block(tag))
         where.info.timestamp = std::max(where.info.timestamp, block->header.timestamp + 1);
-    TRY(auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
-    if (prepared.gas_price > 0) {
+    const auto rules = backend_.chain().rules();
+    TRY(auto prepared, prepare(request, rules, where.info.base_fee));
+    // As geth: a limit below what any transaction needs counts as none.
+    if (!request.gas || *request.gas < least_gas) prepared.gas_limit = rules.tx_gas_max;
+    TRY(const auto fees, fees_of(request, where.info.base_fee));
+    if (fees.cap > 0) {
         const auto balance = where.state.account(prepared.from).balance;
         if (balance < prepared.value) return rpc_fail(code::server_error, "insufficient funds for transfer");
-        const U256 allowance = (balance - prepared.value) / prepared.gas_price;
+        const U256 allowance = (balance - prepared.value) / fees.cap;
         if (allowance < prepared.gas_limit) prepared.gas_limit = low_u64(allowance);
         prepared.gas_price = 0;
     }
-    TRY(const auto outcome, run(where, prepared));
-    if (outcome.out_of_gas)
+    TRY(const auto outcome, execute(client, where, prepared));
+    const bool is_too_little =
+        outcome ? outcome->out_of_gas : outcome.error().error == chain::TxError::intrinsic_gas;
+    if (is_too_little)
         return rpc_fail(code::server_error,
                         "gas required exceeds allowance (" + std::to_string(prepared.gas_limit) + ")");
-    if (!outcome.success) return std::unexpected(execution_failed(outcome));
-    return outcome.gas_used;
+    if (!outcome) return std::unexpected(refused(outcome.error()));
+    if (!outcome->success) return std::unexpected(execution_failed(*outcome));
+    return outcome->gas_used;
 }
 
-RpcResult<std::uint64_t> CallMethods::estimate_gas(const CallRequest& request, const BlockTag& at,
+RpcResult<std::uint64_t> CallMethods::estimate_gas(const Call& asked, const CallRequest& request,
+                                                   const BlockTag& at,
                                                    const std::optional<AnyJson>& overrides) {
     if (is_given(overrides)) return overrides_refused();
-    return estimate(request, at);
+    return estimate(asked.client, request, at);
 }
 
 /// Gas prices know no warm set, so no list would save anything: the list is empty.
-RpcResult<Json> CallMethods::create_access_list(const CallRequest& request, const BlockTag& at) {
+RpcResult<Json> CallMethods::create_access_list(const Call& asked, const CallRequest& request,
+                                                const BlockTag& at) {
     TRY(const auto where, backend_.state(at));
     TRY(const auto prepared, prepare(request, backend_.chain().rules(), where.info.base_fee));
-    TRY(const auto outcome, run(where, prepared));
+    TRY(const auto outcome, run(asked.client, where, prepared));
     Writer w;
     w.begin_object().key("accessList").begin_array().end_array().key("gasUsed").quantity(outcome.gas_used);
     if (!outcome.success) w.key("error").string(execution_failed(outcome).message);
@@ -124,7 +149,7 @@ RpcResult<Json> CallMethods::create_access_list(const CallRequest& request, cons
 }
 
 /// What a wallet would ask one by one: nonce, fees, gas, chain id; unsigned.
-RpcResult<Json> CallMethods::fill_transaction(const CallRequest& request) {
+RpcResult<Json> CallMethods::fill_transaction(const Call& asked, const CallRequest& request) {
     auto& chain = backend_.chain();
     const auto base_fee = chain.pending_info().base_fee;
     chain::SignedTx filled;
@@ -145,7 +170,8 @@ RpcResult<Json> CallMethods::fill_transaction(const CallRequest& request) {
         return rpc_fail(code::invalid_params, "nonce has max value");
     tx.nonce = request.nonce ? low_u64(*request.nonce) : chain.pending_nonce(filled.sender);
     const auto tip = request.max_priority_fee_per_gas.value_or(suggested_tip(chain));
-    tx.max_fee_per_gas = request.gas_price.value_or(request.max_fee_per_gas.value_or(base_fee * 2 + tip));
+    const U256 room = sum_or_max(base_fee * 2, tip);  // For the base fee to double.
+    tx.max_fee_per_gas = request.gas_price.value_or(request.max_fee_per_gas.value_or(room));
     tx.max_priority_fee_per_gas = request.gas_price ? tx.max_fee_per_gas : tip;
     if (tx.max_priority_fee_per_gas > tx.max_fee_per_gas)
         return rpc_fail(code::server_error, "max priority fee per gas higher than max fee per gas");
@@ -153,7 +179,7 @@ RpcResult<Json> CallMethods::fill_transaction(const CallRequest& request) {
         if (!fits_u64(*request.gas)) return rpc_fail(code::invalid_params, "gas: hex number > 64 bits");
         tx.gas_limit = low_u64(*request.gas);
     } else {
-        TRY(tx.gas_limit, estimate(request, BlockTag{}));
+        TRY(tx.gas_limit, estimate(asked.client, request, BlockTag{}));
     }
     filled.hash = tx.hash();
     Writer w;

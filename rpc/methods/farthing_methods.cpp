@@ -139,7 +139,9 @@ RpcResult<Json> FarthingMethods::get_seal(const BlockTag& at) {
     return w.end_object().take();
 }
 
-RpcResult<Json> FarthingMethods::verify_bet(const AnyJson& tx_or_bet, const std::optional<Count>& index) {
+RpcResult<Json> FarthingMethods::verify_bet(const Call& call, const AnyJson& tx_or_bet,
+                                            const std::optional<Count>& index) {
+    TRY(const auto slot, backend_.searches().take(call.client));
     const BetEvents events(backend_);
     TRY(const auto bet, find_bet(events, tx_or_bet, index.value_or(Count{}).value));
     if (!bet) return Json{"null"};

@@ -16,7 +16,7 @@ class FarthingMethods {
     Json contracts();
     RpcResult<Json> get_abi(const std::string& name_or_address);
     RpcResult<Json> get_seal(const BlockTag& at);
-    RpcResult<Json> verify_bet(const AnyJson& tx_or_bet, const std::optional<Count>& index);
+    RpcResult<Json> verify_bet(const Call& call, const AnyJson& tx_or_bet, const std::optional<Count>& index);
 
     const Backend& backend_;
 };

@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::uint64_t history_blocks_max = 1024;
 constexpr std::size_t percentiles_max = 100;
+/// As many as wallets ask for before each transaction need no slot of the searches.
+constexpr std::uint64_t quick_blocks_max = 20;
 
 struct Paid {
     U256 tip;
@@ -106,7 +108,7 @@ U256 FeeMethods::base_fee() {
     return backend_.chain().pending_info().base_fee;
 }
 
-RpcResult<Json> FeeMethods::fee_history(const Count& blocks, const BlockTag& newest,
+RpcResult<Json> FeeMethods::fee_history(const Call& call, const Count& blocks, const BlockTag& newest,
                                         const std::optional<std::vector<double>>& percentiles) {
     if (percentiles) TRY(check(*percentiles));
     const auto& chain = backend_.chain();
@@ -120,6 +122,11 @@ RpcResult<Json> FeeMethods::fee_history(const Count& blocks, const BlockTag& new
     const auto kept = chain.oldest_block();
     const auto there = last->header.number < kept ? 1 : last->header.number + 1 - kept;
     const auto wanted = std::min({blocks.value, history_blocks_max, there});
+    std::optional<Slots::Held> slot;
+    if (wanted > quick_blocks_max) {
+        TRY(auto taken, backend_.searches().take(call.client));
+        slot.emplace(std::move(taken));
+    }
     const auto fees =
         fees_until(backend_, last->header.number, wanted, percentiles.value_or(std::vector<double>{}));
     const auto count = fees.size();

@@ -19,7 +19,7 @@ class FeeMethods {
     U256 max_priority_fee();
     U256 base_fee();
     std::uint64_t blob_base_fee() { return 1; }  // EIP-4844's minimum: there are no blobs.
-    RpcResult<Json> fee_history(const Count& blocks, const BlockTag& newest,
+    RpcResult<Json> fee_history(const Call& call, const Count& blocks, const BlockTag& newest,
                                 const std::optional<std::vector<double>>& percentiles);
 
     const Backend& backend_;

@@ -32,7 +32,8 @@ std::vector<Hash> RecentTransactions::since(std::uint64_t& from) const {
     return {kept_.end() - static_cast<std::ptrdiff_t>(wanted), kept_.end()};
 }
 
-RpcResult<Json> FilterMethods::get_logs(const LogFilter& filter) {
+RpcResult<Json> FilterMethods::get_logs(const Call& call, const LogFilter& filter) {
+    TRY(const auto slot, backend_.searches().take(call.client));
     TRY(const auto found, find_logs(backend_, filter));
     return logs_json(found);
 }
@@ -92,9 +93,15 @@ RpcResult<std::string> FilterMethods::new_pending_filter(const Call& call, const
     return install(call, Kind::pending, recent_.next());
 }
 
-RpcResult<Json> FilterMethods::changes(const std::string& id) {
+RpcResult<Json> FilterMethods::changes(const Call& call, const std::string& id) {
     const auto filter = find(id);
     if (!filter) return not_found();
+    // Before the lock: else each that polls the same filter would keep a thread until its turn comes.
+    std::optional<Slots::Held> slot;
+    if (filter->kind == Kind::logs) {
+        TRY(auto taken, backend_.searches().take(call.client));
+        slot.emplace(std::move(taken));
+    }
     const std::lock_guard lock(filter->polling);
     switch (filter->kind) {
         case Kind::logs:
@@ -145,10 +152,10 @@ Json FilterMethods::pending_changes(std::uint64_t& next) {
     return w.take();
 }
 
-RpcResult<Json> FilterMethods::filter_logs(const std::string& id) {
+RpcResult<Json> FilterMethods::filter_logs(const Call& call, const std::string& id) {
     const auto filter = find(id);
     if (!filter || filter->kind != Kind::logs) return not_found();
-    return get_logs(filter->logs);
+    return get_logs(call, filter->logs);
 }
 
 bool FilterMethods::uninstall(const std::string& id) {

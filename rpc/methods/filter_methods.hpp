@@ -44,12 +44,12 @@ class FilterMethods {
     };
     using FilterPtr = std::shared_ptr<Filter>;
 
-    RpcResult<Json> get_logs(const LogFilter& filter);
+    RpcResult<Json> get_logs(const Call& call, const LogFilter& filter);
     RpcResult<std::string> new_filter(const Call& call, const LogFilter& filter);
     RpcResult<std::string> new_block_filter(const Call& call);
     RpcResult<std::string> new_pending_filter(const Call& call, const std::optional<bool>& full);
-    RpcResult<Json> changes(const std::string& id);
-    RpcResult<Json> filter_logs(const std::string& id);
+    RpcResult<Json> changes(const Call& call, const std::string& id);
+    RpcResult<Json> filter_logs(const Call& call, const std::string& id);
     bool uninstall(const std::string& id);
 
     RpcResult<std::string> install(const Call& call, Kind kind, std::uint64_t next,

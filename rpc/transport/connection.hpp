@@ -43,7 +43,7 @@ struct TransportState {
 
     /// All that live now, to be called without the lock.
     std::vector<std::shared_ptr<Connection>> alive();
-    /// Answers a body on the loop's thread.
+    /// Answers a body on the loop's thread. Requires: the call has begun (Loops::try_begin_call).
     std::string answer(Loop& loop, std::string_view body, const Call& call) {
         const Loop::Busy busy(loop);
         return hooks.handle(body, call);
@@ -56,6 +56,7 @@ struct TransportState {
     std::map<const Connection*, std::weak_ptr<Connection>> connections;  ///< Guarded by `mutex`.
     std::map<Client, std::size_t> counted;  ///< Connections of each counted client. Guarded by `mutex`.
     std::atomic<bool> is_stopping = false;
+    std::atomic<std::size_t> unsent_notifications = 0;  ///< Bytes, of all connections.
     Loops loops;  ///< Last: its destructor drops the sessions, which use the members above.
 };
 

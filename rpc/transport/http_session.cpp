@@ -218,6 +218,11 @@ class HttpSession final : public Connection {
 
     void answer() {
         clear_deadline();
+        if (transport_.loops.try_begin_call()) return run();
+        transport_.loops.begin_call(loop_, [self = self()] { self->run(); });
+    }
+
+    void run() {
         respond(http::status::ok, "application/json",
                 transport_.answer(loop_, request().body(), Call{nullptr, nullptr, client_}));
     }

@@ -67,6 +67,33 @@ TEST_F(ServerTest, more_calls_that_take_long_than_threads_are_all_answered) {
     for (auto& each : clients) EXPECT_EQ(each.response(), R"(200|{"jsonrpc":"2.0","id":1,"result":"0x64"})");
 }
 
+TEST_F(ServerTest, probes_and_notifications_are_answered_while_every_thread_for_calls_is_taken) {
+    config.threads = 1;
+    start();
+    auto listener = client();
+    ASSERT_TRUE(listener.upgrade());
+    listener.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_listen"})");
+    EXPECT_EQ(listener.frame().text.substr(0, 10), "{\"jsonrpc\"");
+    EXPECT_EQ(listener.frame().text, "first note");
+    const auto subscriber = sample.subscriber.lock();
+    ASSERT_TRUE(subscriber);
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 4; ++i) {  // Two at a time.
+        slow.push_back(client());
+        slow.back().send(post(ask_wait(1500)));
+    }
+    std::this_thread::sleep_for(50ms);
+    const auto begun = Clock::now();
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(exchange(get("/livez")), "200|ok\n");
+        EXPECT_EQ(exchange(get("/readyz")), "503|{\"synced\":false}");
+        subscriber->notify(std::make_shared<const std::string>("note"));
+        EXPECT_EQ(listener.frame().text, "note");
+    }
+    EXPECT_LT(Clock::now() - begun, 1300ms);
+    for (auto& each : slow) EXPECT_EQ(each.response(), R"(200|{"jsonrpc":"2.0","id":1,"result":"0x5dc"})");
+}
+
 TEST_F(ServerTest, calls_of_any_length_from_many_connections_are_all_answered) {
     config.threads = 3;
     start();

@@ -1,5 +1,6 @@
 #include "rpc/transport/loops.hpp"
 
+#include <boost/asio/post.hpp>
 #include <pthread.h>
 
 #include <algorithm>
@@ -25,11 +26,14 @@ Loop::Busy::Busy(Loop& loop) : loop_(loop) {
 
 Loop::Busy::~Busy() {
     --loop_.busy_;
+    loop_.loops_.end_call();
 }
 
 Loops::Loops(std::size_t threads) : stand_ins_(std::max<std::size_t>(1, threads)) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     for (std::size_t i = 0; i < std::min(stand_ins_, cores); ++i) loops_.emplace_back(*this);
+    calls_max_ = stand_ins_ + loops_.size();
+    stand_ins_ += loops_.size();
 }
 
 Loops::~Loops() {
@@ -58,10 +62,45 @@ void Loops::stop() {
     for (auto& loop : loops_) loop.io_.stop();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
+    const std::lock_guard lock(calls_mutex_);
+    calls_waiting_.clear();
 }
 
 Loop& Loops::next() {
     return loops_[turn_++ % loops_.size()];
+}
+
+bool Loops::try_begin_call() {
+    const std::lock_guard lock(calls_mutex_);
+    if (calls_running_ == calls_max_) return false;
+    ++calls_running_;
+    return true;
+}
+
+void Loops::begin_call(Loop& loop, std::function<void()> call) {
+    {
+        const std::lock_guard lock(calls_mutex_);
+        if (calls_running_ == calls_max_) {
+            calls_waiting_.push_back({&loop, std::move(call)});
+            return;
+        }
+        ++calls_running_;
+    }
+    boost::asio::post(loop.io(), std::move(call));
+}
+
+void Loops::end_call() {
+    WaitingCall next;
+    {
+        const std::lock_guard lock(calls_mutex_);
+        if (calls_waiting_.empty()) {
+            --calls_running_;
+            return;
+        }
+        next = std::move(calls_waiting_.front());
+        calls_waiting_.pop_front();
+    }
+    boost::asio::post(next.loop->io(), std::move(next.run));
 }
 
 void Loops::wake_watch() {

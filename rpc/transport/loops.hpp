@@ -1,13 +1,16 @@
 #pragma once
 // The threads of a server. A loop is one thread with the connections that were given to it, so that a request
 // wakes no other thread: with one queue for all threads, waking them cost more than answering. While a call
-// keeps a loop's thread longer than a moment, a stand-in thread serves the loop's other connections.
+// keeps a loop's thread longer than a moment, a stand-in thread serves the loop's other connections. There
+// are always fewer calls than threads, by one for each loop: what is no call (probes, notifications,
+// deadlines) never waits for one, and a call waits for its turn without a thread.
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -24,7 +27,8 @@ class Loop {
 
     boost::asio::io_context& io() { return io_; }
 
-    /// Stands around what may take long: a stand-in may come while one lives.
+    /// Stands around a call that has begun (see Loops::try_begin_call), and ends it: a stand-in may come
+    /// while one lives.
     class Busy {
      public:
         explicit Busy(Loop& loop);
@@ -50,7 +54,8 @@ class Loop {
 
 class Loops {
  public:
-    /// At least one loop, at most `threads` of them and one a core; and `threads` stand-ins.
+    /// At least one loop, at most `threads` of them and one a core. `threads` calls and one more for each
+    /// loop run at the same time.
     explicit Loops(std::size_t threads);
     ~Loops();  ///< Stops.
     Loops(const Loops&) = delete;
@@ -64,6 +69,11 @@ class Loops {
     /// For a new connection: by turns.
     Loop& next();
 
+    /// Whether a call may begin now; then a Busy must come and go.
+    bool try_begin_call();
+    /// Posts `call`, which makes a Busy, to the loop as soon as one may begin; in the order of asking.
+    void begin_call(Loop& loop, std::function<void()> call);
+
  private:
     friend class Loop;
 
@@ -75,8 +85,19 @@ class Loops {
     void stand_in();
     void serve_in_place(Loop& loop);
     void wake_watch();
+    /// Lets the next one begin.
+    void end_call();
+
+    struct WaitingCall {
+        Loop* loop = nullptr;
+        std::function<void()> run;
+    };
 
     std::deque<Loop> loops_;
+    std::mutex calls_mutex_;
+    std::size_t calls_max_ = 0;
+    std::size_t calls_running_ = 0;          ///< Guarded by `calls_mutex_`, as is the next.
+    std::deque<WaitingCall> calls_waiting_;  ///< After the loops: it goes before them, with its sessions.
     std::size_t stand_ins_;
     std::atomic<std::size_t> turn_ = 0;
     std::vector<std::thread> threads_;

@@ -310,6 +310,64 @@ TEST_F(ServerTest, a_peer_that_does_not_read_is_closed_and_nobody_waits_for_it) 
     EXPECT_EQ(last.close_code, 1013);
 }
 
+TEST_F(ServerTest, a_reader_that_keeps_up_gets_all_notifications_of_a_block_full_of_logs) {
+    start();
+    auto c = client();
+    ASSERT_TRUE(c.upgrade());
+    c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_listen"})");
+    EXPECT_EQ(c.frame().text.substr(0, 10), "{\"jsonrpc\"");
+    EXPECT_EQ(c.frame().text, "first note");
+    const auto subscriber = sample.subscriber.lock();
+    ASSERT_TRUE(subscriber);
+    constexpr std::size_t count = 20'000;
+    const std::string log(800, 'l');
+    for (std::size_t i = 0; i < count; ++i)
+        subscriber->notify(std::make_shared<const std::string>(std::to_string(i) + log));
+    std::size_t got = 0;
+    while (got < count && c.frame().text == std::to_string(got) + log) ++got;
+    EXPECT_EQ(got, count);
+}
+
+TEST_F(ServerTest, one_that_does_not_read_is_closed_after_more_than_a_block_full_of_logs) {
+    start();
+    auto c = client();
+    ASSERT_TRUE(c.upgrade());
+    c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_listen"})");
+    EXPECT_EQ(c.frame().text.substr(0, 10), "{\"jsonrpc\"");
+    const auto subscriber = sample.subscriber.lock();
+    ASSERT_TRUE(subscriber);
+    const auto log = std::make_shared<const std::string>(std::string(8'000, 'l'));
+    for (int i = 0; i < 20'000; ++i) subscriber->notify(log);
+    WsFrame last;
+    while (last.close_code == 0 && c.is_open()) last = c.frame();
+    EXPECT_EQ(last.close_code, 1013);
+}
+
+TEST_F(ServerTest, those_that_do_not_read_cannot_fill_the_memory_together_and_others_are_told) {
+    config.all_notifications_bytes_max = 1'000'000;
+    config.notifications_bytes_kept = 100'000;
+    start();
+    std::vector<std::shared_ptr<Subscriber>> subscribers;
+    const auto listen = [&] {
+        auto c = client();
+        EXPECT_TRUE(c.upgrade());
+        c.send_frame(R"({"jsonrpc":"2.0","id":1,"method":"eth_listen"})");
+        EXPECT_EQ(c.frame().text.substr(0, 10), "{\"jsonrpc\"");
+        EXPECT_EQ(c.frame().text, "first note");
+        subscribers.push_back(sample.subscriber.lock());
+        return c;
+    };
+    auto deaf = listen();
+    auto reader = listen();
+    const auto note = std::make_shared<const std::string>(std::string(20'000, 'n'));
+    for (int i = 0; i < 1'000; ++i) subscribers[0]->notify(note);  // Less than one connection may hold alone.
+    for (int i = 0; i < 4; ++i) subscribers[1]->notify(note);
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(reader.frame().text, *note);
+    WsFrame last;
+    while (last.close_code == 0 && deaf.is_open()) last = deaf.frame();
+    EXPECT_EQ(last.close_code, 1013);
+}
+
 TEST_F(ServerTest, stop_finishes_calls_and_closes_websockets_with_1001) {
     start();
     auto http = client();

@@ -25,7 +25,7 @@ constexpr std::chrono::seconds close_timeout{2};
 constexpr std::size_t kept_buffer_size = 128 * 1024;
 
 /// One message is read, answered, and its answer written before the next is read; notifications go out
-/// between. Members are touched on the strand only, except `unsent_`.
+/// between. Members are touched on the strand only, except the atomic ones.
 class WsSession final : public Connection, public Subscriber {
  public:
     WsSession(beast::tcp_stream stream, UpgradeRequest request, const Client& client, Loop& loop,
@@ -36,14 +36,23 @@ class WsSession final : public Connection, public Subscriber {
           ws_(std::move(stream)),
           deadline_(ws_.get_executor()) {}
 
+    ~WsSession() override { transport_.unsent_notifications -= unsent_; }
+
     void start() {
         enroll();
         asio::dispatch(ws_.get_executor(), [self = self()] { self->accept(); });
     }
 
     void notify(std::shared_ptr<const std::string> message) override {
+        if (is_given_up_) return;
         const auto size = message->size();
-        const bool too_slow = unsent_.fetch_add(size) + size > transport_.config.notifications_bytes_max;
+        const auto own = unsent_ += size;
+        const auto all = transport_.unsent_notifications += size;
+        const auto& config = transport_.config;
+        const bool too_slow =
+            own > config.notifications_bytes_max ||
+            (own > config.notifications_bytes_kept && all > config.all_notifications_bytes_max);
+        if (too_slow) is_given_up_ = true;
         asio::post(ws_.get_executor(), [self = self(), message = std::move(message), too_slow]() mutable {
             if (too_slow) return self->close(websocket::close_code::try_again_later);
             self->enqueue({std::move(message), false});
@@ -96,7 +105,7 @@ class WsSession final : public Connection, public Subscriber {
         buffer_.consume(buffer_.size());
         if (is_closing_) return;
         is_answering_ = true;
-        asio::post(loop_.io(), [self = self(), message = std::move(message)] {
+        transport_.loops.begin_call(loop_, [self = self(), message = std::move(message)] {
             std::vector<std::function<void()>> after;
             auto out = std::make_shared<const std::string>(
                 self->transport_.answer(self->loop_, message, Call{self, &after, self->client_}));
@@ -135,17 +144,23 @@ class WsSession final : public Connection, public Subscriber {
             if (error) return self->drop();
             const auto sent = std::move(self->queue_.front());
             self->queue_.pop_front();
-            if (!sent.is_answer) self->unsent_ -= sent.text->size();
+            if (!sent.is_answer) self->forget(sent.text->size());
             if (self->is_closing_) return self->say_goodbye();
             if (!self->queue_.empty()) self->write();
             if (sent.is_answer) self->answered();
         });
     }
 
+    void forget(std::size_t size) {
+        unsent_ -= size;
+        transport_.unsent_notifications -= size;
+    }
+
     /// Lets the message that is being written finish (a frame cannot be cut), drops the rest.
     void close(websocket::close_code why) {
         if (is_closing_) return;
         is_closing_ = true;
+        is_given_up_ = true;
         why_ = why;
         const bool is_writing = !queue_.empty();
         if (queue_.size() > 1) queue_.erase(queue_.begin() + 1, queue_.end());
@@ -166,6 +181,7 @@ class WsSession final : public Connection, public Subscriber {
 
     void drop() {
         is_closing_ = true;
+        is_given_up_ = true;
         deadline_.cancel();
         beast::get_lowest_layer(ws_).close();
     }
@@ -176,7 +192,8 @@ class WsSession final : public Connection, public Subscriber {
     asio::steady_timer deadline_;
     beast::flat_buffer buffer_;
     std::deque<Outgoing> queue_;
-    std::atomic<std::size_t> unsent_ = 0;  ///< Bytes of notifications not written yet.
+    std::atomic<std::size_t> unsent_ = 0;    ///< Bytes of notifications not written yet.
+    std::atomic<bool> is_given_up_ = false;  ///< Takes no more notifications.
     websocket::close_code why_ = websocket::close_code::normal;
     bool is_open_ = false;  ///< The handshake is done.
     bool is_answering_ = false;
