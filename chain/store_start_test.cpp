@@ -1,0 +1,137 @@
+// What a start does with a directory that is not as the last stop left it: a journal that is lost or another
+// chain's, files that are left over or cannot be read. What can be had again is never destroyed.
+#include "chain/checkpoint_file.hpp"
+#include "chain/store_testing.hpp"
+
+namespace farthing::chain {
+namespace {
+
+using namespace testing;
+
+/// A chain that has dropped old blocks and kept two checkpoints.
+struct Fixture {
+    explicit Fixture(std::uint64_t seed = 20260303) : maker(seed) {}
+
+    TempDirectory temp{quick_parent()};
+    std::filesystem::path directory = temp.path / "data";
+    std::filesystem::path journal = directory / "journal";
+    BlockMaker maker;
+    std::vector<std::string> lines;
+    std::uint64_t segment_size_max = 2500;
+
+    std::unique_ptr<Store> open() {
+        lines.clear();
+        StoreOptions options;
+        options.directory = directory;
+        options.flush_blocks = 3;
+        options.segment_size_max = segment_size_max;
+        options.checkpoint_blocks = 4;
+        options.retain_blocks = 6;
+        options.background = false;
+        options.log = [this](const std::string& line) { lines.push_back(line); };
+        return Store::open(std::move(options));
+    }
+    std::string refusal() {
+        try {
+            open();
+        } catch (const StorageFailure& failure) {
+            return failure.what();
+        }
+        return "";
+    }
+    bool said(const std::string& what) const {
+        return std::ranges::any_of(lines, [&](const auto& line) { return line.contains(what); });
+    }
+    void add(std::size_t blocks) {
+        const auto store = open();
+        maker.add_to(*store, blocks);
+        store->close();
+    }
+    void expect_same(Store& store) {
+        ASSERT_EQ(store.head(), (BlockId{maker.hashes.size() - 1, maker.hashes.back()}));
+        EXPECT_EQ(load(store), maker.models.back());
+        for (auto n = store.base(); n < maker.blocks.size(); ++n)
+            EXPECT_EQ(store.read(n), maker.blocks[n].record);
+    }
+    void expect_whole(Store& store) {
+        expect_same(store);
+        const auto report = store.verify([](std::uint64_t, std::uint64_t) {});
+        ASSERT_TRUE(report) << report.error().message;
+        EXPECT_EQ(report->blocks, maker.blocks.size() - store.base());
+    }
+    static std::vector<std::filesystem::path> listed(const std::filesystem::path& folder,
+                                                     const std::string& ending) {
+        std::vector<std::filesystem::path> out;
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            if (entry.path().filename().string().ends_with(ending)) out.push_back(entry.path());
+        std::ranges::sort(out);
+        return out;
+    }
+    std::vector<std::filesystem::path> segments() const { return listed(journal, ".log"); }
+};
+
+TEST(OldSegments, one_that_cannot_be_removed_blocks_neither_the_later_ones_nor_a_start) {
+    Fixture f;
+    auto store = f.open();
+    f.maker.add_to(*store, 1);
+    const auto stuck = f.segments().front();
+    const auto aside = f.temp.path / "aside";
+    std::filesystem::rename(stuck, aside);
+    std::filesystem::create_directory(stuck);  // Which unlink refuses.
+    f.maker.add_to(*store, 39);
+    EXPECT_TRUE(f.said("an old journal file stays: cannot remove " + stuck.string()));
+    store->close();
+    std::filesystem::remove(stuck);
+    std::filesystem::rename(aside, stuck);
+    ASSERT_EQ(f.segments().front(), stuck);
+    ASSERT_GT(f.segments().at(1).filename(), "000001.log") << "the later ones went";
+    store = f.open();
+    EXPECT_EQ(f.lines.size(), 1u);
+    EXPECT_TRUE(f.said("ignored " + stuck.string()));
+    f.expect_whole(*store);
+    f.maker.add_to(*store, 20);
+    EXPECT_FALSE(std::filesystem::exists(stuck)) << "it goes with the next ones";
+    f.expect_whole(*store);
+}
+
+TEST(OldSegments, a_lost_base_is_named_and_a_copied_file_is_none) {
+    Fixture f;
+    f.add(30);
+    const auto base = f.journal / "base";
+    const auto bytes = read_file(base);
+    std::filesystem::remove(base);
+    EXPECT_TRUE(f.refusal().contains("it is the file `base` beside it that is missing")) << f.refusal();
+    write_file(base, bytes);
+    const auto stray = f.journal / "000000 (copy).log";
+    std::filesystem::copy_file(f.segments().front(), stray);
+    f.expect_whole(*f.open());
+    EXPECT_TRUE(f.lines.empty());
+    EXPECT_TRUE(std::filesystem::exists(stray));
+}
+
+TEST(CopyOfARunningNode, is_told_how_it_is_read_and_then_is) {
+    Fixture f;
+    f.segment_size_max = 1 << 20;
+    f.add(9);
+    // The journal was copied while block 9 was being written, mark and databases after it.
+    const auto segment = f.segments().back();
+    const auto size = std::filesystem::file_size(segment);
+    f.add(1);
+    ASSERT_EQ(f.segments().back(), segment);
+    for (const auto cut : {size, size + 100}) {
+        const auto copy = f.temp.path / "copy";
+        copy_directory(f.directory, copy);
+        std::filesystem::resize_file(copy / "journal" / segment.filename(), cut);
+        Fixture reader;
+        reader.directory = copy;
+        EXPECT_TRUE(reader.refusal().contains("remove state/, index/ and journal/mark")) << reader.refusal();
+        for (const auto* name : {"state", "index", "journal/mark"}) std::filesystem::remove_all(copy / name);
+        BlockMaker nine(20260303);
+        for (int i = 0; i < 9; ++i) nine.next();
+        reader.maker = nine;
+        reader.expect_whole(*reader.open());
+    }
+}
+
+}  // namespace
+}  // namespace farthing::chain
