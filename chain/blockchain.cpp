@@ -249,15 +249,17 @@ std::vector<Diff> BlockchainImpl::changes_back_to(std::uint64_t number) const {
 }
 
 void BlockchainImpl::rewind(std::uint64_t number) {
-    const auto target = block(number);
-    FARTHING_CHECK(target != nullptr && number <= head()->header.number);
+    FARTHING_CHECK(number <= head()->header.number);
     if (number == head()->header.number) return;
+    // Where blocks were dropped there may be none of that number.
     if (const auto floor = store_->rewind_floor(); number < floor)
         throw StorageFailure(
             "block " + std::to_string(number) +
             " cannot become the head again: the blocks that lead to its state were dropped; the "
             "earliest that can is " +
             std::to_string(floor));
+    const auto target = block(number);
+    FARTHING_CHECK(target != nullptr);
     auto version = tree_.derive(nullptr, changes_back_to(number), number, target->header.timestamp);
     FARTHING_CHECK(version->root_hash == target->header.state_root);
     // Readers lose sight of the blocks before the index does.
