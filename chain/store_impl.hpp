@@ -44,6 +44,8 @@ class LevelStore final : public Store {
     using PutRow = std::function<void(std::pair<Bytes, std::optional<Bytes>>)>;
     using FillSource = std::function<void(const PutRow&)>;
     void fill_state_of_block_0(const BlockRecord& record, const Hash& hash);
+    void fill_state_of_checkpoint(const Checkpoints::Entry& entry);
+    [[noreturn]] void no_source_of_state() const;
     void fill_state(const Applied& reached, const FillSource& source);
     void visit_part(std::size_t part, std::size_t parts, const VisitPart& visit);
     void visit_parts(std::size_t parts, const VisitPart& visit);

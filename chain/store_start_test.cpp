@@ -67,8 +67,17 @@ struct Fixture {
         std::ranges::sort(out);
         return out;
     }
+    std::vector<std::filesystem::path> checkpoints() const {
+        return listed(directory / "checkpoints", ".ckpt");
+    }
     std::vector<std::filesystem::path> segments() const { return listed(journal, ".log"); }
 };
+
+void damage(const std::filesystem::path& path) {
+    auto bytes = read_file(path);
+    bytes.at(bytes.size() / 2) ^= 0x10;
+    write_file(path, bytes);
+}
 
 TEST(OldSegments, one_that_cannot_be_removed_blocks_neither_the_later_ones_nor_a_start) {
     Fixture f;
@@ -107,6 +116,62 @@ TEST(OldSegments, a_lost_base_is_named_and_a_copied_file_is_none) {
     f.expect_whole(*f.open());
     EXPECT_TRUE(f.lines.empty());
     EXPECT_TRUE(std::filesystem::exists(stray));
+}
+
+TEST(Unreadable, a_checkpoint_does_not_block_a_start_that_has_the_state_or_another_one) {
+    for (const bool state_lost : {false, true}) {
+        Fixture f;
+        f.add(30);
+        const auto newest = f.checkpoints().back();
+        std::filesystem::remove(newest);
+        std::filesystem::create_directory(newest);  // Which cannot be read.
+        if (state_lost) std::filesystem::remove_all(f.directory / "state");
+        f.expect_whole(*f.open());
+        EXPECT_TRUE(f.said("Moved it to " + newest.string() + ".damaged-1"));
+        f.add(8);
+        EXPECT_EQ(f.checkpoints().size(), 2u);
+        f.expect_whole(*f.open());
+    }
+}
+
+TEST(Unreadable, verify_names_the_checkpoint) {
+    Fixture f;
+    f.add(30);
+    const auto store = f.open();
+    const auto newest = f.checkpoints().back();
+    std::filesystem::remove(newest);
+    std::filesystem::create_directory(newest);
+    const auto report = store->verify([](std::uint64_t, std::uint64_t) {});
+    ASSERT_FALSE(report);
+    EXPECT_TRUE(report.error().message.contains("cannot open " + newest.string())) << report.error().message;
+}
+
+TEST(MovedState, is_named_where_nothing_can_replace_it_and_serves_when_it_is_put_back) {
+    Fixture f;
+    f.add(30);
+    write_file(f.directory / "state.unreadable", Bytes{});
+    for (const auto& path : f.checkpoints()) damage(path);
+    const auto state = f.directory / "state";
+    const auto aside = state.string() + ".damaged-1";
+    for (int start = 0; start < 2; ++start) {
+        const auto refused = f.refusal();
+        EXPECT_TRUE(refused.contains("it is " + aside + " now; give it the place of " + state.string()))
+            << refused;
+    }
+    std::filesystem::remove_all(state);
+    std::filesystem::rename(aside, state);
+    f.expect_same(*f.open());
+}
+
+TEST(MovedState, a_mark_that_outlived_its_database_makes_no_second_rebuild) {
+    Fixture f;
+    f.add(30);
+    std::filesystem::remove_all(f.directory / "state");
+    write_file(f.directory / "state.unreadable", Bytes{});
+    f.expect_whole(*f.open());
+    f.expect_whole(*f.open());
+    EXPECT_TRUE(f.lines.empty()) << f.lines.front();
+    EXPECT_FALSE(std::filesystem::exists(f.directory / "state.damaged-1"));
 }
 
 TEST(CopyOfARunningNode, is_told_how_it_is_read_and_then_is) {
