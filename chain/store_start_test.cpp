@@ -17,6 +17,7 @@ struct Fixture {
     std::filesystem::path journal = directory / "journal";
     BlockMaker maker;
     std::vector<std::string> lines;
+    std::function<void(const Header&)> check_origin;
     std::uint64_t segment_size_max = 2500;
 
     std::unique_ptr<Store> open() {
@@ -28,6 +29,7 @@ struct Fixture {
         options.checkpoint_blocks = 4;
         options.retain_blocks = 6;
         options.background = false;
+        options.check_origin = check_origin;
         options.log = [this](const std::string& line) { lines.push_back(line); };
         return Store::open(std::move(options));
     }
@@ -77,6 +79,106 @@ void damage(const std::filesystem::path& path) {
     auto bytes = read_file(path);
     bytes.at(bytes.size() / 2) ^= 0x10;
     write_file(path, bytes);
+}
+
+TEST(LostJournal, is_noticed_by_checkpoints_or_mark_and_no_second_chain_begins) {
+    Fixture f;
+    f.add(30);
+    const auto good = f.temp.path / "good";
+    copy_directory(f.directory, good);
+    for (const std::string kept : {"checkpoints", "begun", "both"}) {
+        SCOPED_TRACE(kept);
+        copy_directory(good, f.directory);
+        for (const auto* lost : {"journal", "state", "index"})
+            std::filesystem::remove_all(f.directory / lost);
+        if (kept == "checkpoints") std::filesystem::remove(f.directory / "begun");
+        if (kept == "begun") std::filesystem::remove_all(f.directory / "checkpoints");
+        for (int start = 0; start < 2; ++start) {
+            const auto refused = f.refusal();
+            EXPECT_TRUE(refused.starts_with("the journal is lost: ")) << refused;
+            for (const std::string witness : {"checkpoints", "begun"})
+                EXPECT_EQ(refused.contains((f.directory / witness).string()),
+                          kept == witness || kept == "both")
+                    << refused;
+            if (kept != "begun") {
+                EXPECT_EQ(f.checkpoints().size(), 2u);
+            }
+            EXPECT_FALSE(std::filesystem::exists(f.journal)) << "a backup must find its place free";
+        }
+        copy_directory(good / "journal", f.journal);
+        if (kept == "begun") copy_directory(good / "checkpoints", f.directory / "checkpoints");
+        f.expect_whole(*f.open());
+    }
+}
+
+TEST(LostJournal, may_have_an_empty_one_in_its_place) {
+    Fixture f;
+    f.add(3);
+    for (const auto* lost : {"journal", "state", "index", "begun"})
+        std::filesystem::remove_all(f.directory / lost);
+    f.open()->close();
+    ASSERT_EQ(f.segments().size(), 1u);
+    write_file(f.directory / "begun", Bytes{});
+    EXPECT_TRUE(f.refusal().starts_with("the journal is lost: "))
+        << "even a mark that a crash left empty counts";
+    // Who knows what it means may begin anew, as the sentence says.
+    std::filesystem::remove(f.directory / "begun");
+    EXPECT_EQ(f.open()->head(), std::nullopt);
+}
+
+TEST(LostJournal, mark_is_made_with_block_0_or_at_the_next_start) {
+    Fixture f;
+    f.open()->close();
+    EXPECT_FALSE(std::filesystem::exists(f.directory / "begun")) << "there is no block yet";
+    f.add(1);
+    EXPECT_TRUE(std::filesystem::exists(f.directory / "begun"));
+    // As a kill between block 0 and the mark leaves it, and as versions without the mark did.
+    std::filesystem::remove(f.directory / "begun");
+    f.add(1);
+    EXPECT_TRUE(std::filesystem::exists(f.directory / "begun"));
+    f.expect_whole(*f.open());
+}
+
+TEST(WrongJournal, of_a_chain_that_the_caller_does_not_expect_changes_nothing) {
+    Fixture f;
+    Fixture other(7);
+    f.add(30);
+    other.add(40);
+    const auto good = f.temp.path / "good";
+    copy_directory(f.directory, good);
+    const auto names = f.checkpoints();
+    ASSERT_EQ(names.size(), 2u);
+    copy_directory(other.journal, f.journal);
+    f.check_origin = [&](const Header& origin) {
+        if (origin.hash() != f.maker.hashes[0]) throw StorageFailure("another chain");
+    };
+    EXPECT_EQ(f.refusal(), "another chain");
+    EXPECT_EQ(f.checkpoints(), names);
+    EXPECT_EQ(Fixture::listed(f.directory, ".damaged-1").size(), 0u);
+    copy_directory(good / "journal", f.journal);
+    f.expect_whole(*f.open());
+    EXPECT_TRUE(f.lines.empty());
+}
+
+TEST(WrongJournal, moves_checkpoints_aside_under_a_name_that_brings_them_back) {
+    Fixture f;
+    Fixture other(7);
+    f.add(30);
+    other.add(40);
+    const auto good = f.temp.path / "good";
+    copy_directory(f.directory, good);
+    const auto names = f.checkpoints();
+    copy_directory(other.journal, f.journal);
+    // That chain's state would come from its checkpoints, which are not here.
+    EXPECT_TRUE(f.refusal().contains("no checkpoint is whole"));
+    EXPECT_TRUE(f.checkpoints().empty());
+    copy_directory(good / "journal", f.journal);
+    std::filesystem::remove_all(f.directory / "state");
+    for (const auto& name : names) {
+        EXPECT_TRUE(f.said("Moved it to " + name.string() + ".foreign-1"));
+        std::filesystem::rename(name.string() + ".foreign-1", name);
+    }
+    f.expect_whole(*f.open());
 }
 
 TEST(OldSegments, one_that_cannot_be_removed_blocks_neither_the_later_ones_nor_a_start) {
@@ -143,7 +245,8 @@ TEST(Unreadable, verify_names_the_checkpoint) {
     std::filesystem::create_directory(newest);
     const auto report = store->verify([](std::uint64_t, std::uint64_t) {});
     ASSERT_FALSE(report);
-    EXPECT_TRUE(report.error().message.contains("cannot open " + newest.string())) << report.error().message;
+    for (const auto& said : {"cannot open " + newest.string(), std::string("delete it, the next checkpoint")})
+        EXPECT_TRUE(report.error().message.contains(said)) << report.error().message;
 }
 
 TEST(MovedState, is_named_where_nothing_can_replace_it_and_serves_when_it_is_put_back) {

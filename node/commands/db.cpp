@@ -9,13 +9,20 @@
 namespace farthing::node {
 namespace {
 
-Result<int> verify(const Arguments& arguments) {
-    const DataDirectory data{arguments.path("data")};
-    TRY(const auto genesis, data.read_genesis());
+Result<int> verify_chain(const DataDirectory& data, const chain::Genesis& genesis) {
     chain::StoreOptions options;
     options.directory = data.root;
     options.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    options.check_origin = [&](const Header& origin) {
+        if (origin.mix_hash != fair::genesis_randomness(genesis.file))
+            throw chain::StorageFailure("block 0 does not commit to " + data.genesis().string() +
+                                        ": the file was changed after the chain was made, or the journal is "
+                                        "another chain's; restore it from a backup");
+    };
     const auto store = chain::Store::open(std::move(options));
+    if (!store->head())
+        return fail("there is no chain in " + data.root.string() +
+                    " yet: its genesis file is there and block 0 is not, which `farthing node` makes");
     std::uint64_t last_percent = 0;
     const auto report = store->verify([&](std::uint64_t done, std::uint64_t total) {
         const auto percent = total == 0 ? 100 : done * 100 / total;
@@ -23,16 +30,22 @@ Result<int> verify(const Arguments& arguments) {
         last_percent = percent;
     });
     if (!report) return fail(report.error().message);
-    const auto first = store->read_header(0);
     store->close();
-    if (first && first->mix_hash != fair::genesis_randomness(genesis.file))
-        return fail("block 0 does not commit to " + data.genesis().string() +
-                    ": the file was changed after the chain was made; restore it from a backup");
     std::cout << "Everything is as it was written: " << counted(report->blocks, "block") << ", "
               << counted(report->transactions, "transaction") << ", "
               << counted(report->state_entries, "record") << " of state, "
               << counted(report->checkpoints, "checkpoint") << '\n';
     return 0;
+}
+
+Result<int> verify(const Arguments& arguments) {
+    const DataDirectory data{arguments.path("data")};
+    TRY(const auto genesis, data.read_genesis());
+    try {
+        return verify_chain(data, genesis);
+    } catch (const chain::StorageFailure& failure) {
+        return fail(failure.what());
+    }
 }
 
 }  // namespace
