@@ -61,6 +61,7 @@ BlockchainImpl::BlockchainImpl(const Genesis& genesis, const BlockchainOptions& 
     store_options.retain_blocks = options.retain_blocks;
     store_options.segment_size_max = options.segment_bytes;
     store_options.background = options.background_checkpoints;
+    store_options.check_origin = [this](const Header& origin) { check_genesis(origin); };
     store_ = Store::open(std::move(store_options));
     if (store_->head())
         resume_chain();
@@ -91,12 +92,14 @@ void BlockchainImpl::begin_chain() {
     blocks_.push(std::make_shared<const Block>(std::move(built.block)));
 }
 
+void BlockchainImpl::check_genesis(const Header& origin) const {
+    if (origin.mix_hash == fair::genesis_randomness(genesis_.file)) return;
+    throw StorageFailure("the data directory " + options_.data_dir.string() +
+                         " holds a chain of another genesis file; name another directory with --data, or "
+                         "start with the genesis file that made it");
+}
+
 void BlockchainImpl::resume_chain() {
-    const auto first = store_->read_header(0);
-    if (first && first->mix_hash != fair::genesis_randomness(genesis_.file))
-        throw StorageFailure("the data directory " + options_.data_dir.string() +
-                             " holds a chain of another genesis file; name another directory with --data, or "
-                             "start with the genesis file that made it");
     const auto head = *store_->head();
     const auto header = *store_->read_header(head.number);
     load_state(*store_, tree_, options_.load_threads, head.number, header.timestamp);
@@ -266,15 +269,17 @@ std::vector<Diff> BlockchainImpl::changes_back_to(std::uint64_t number) const {
 }
 
 void BlockchainImpl::rewind(std::uint64_t number) {
-    const auto target = block(number);
-    FARTHING_CHECK(target != nullptr && number <= head()->header.number);
+    FARTHING_CHECK(number <= head()->header.number);
     if (number == head()->header.number) return;
+    // Where blocks were dropped there may be none of that number.
     if (const auto floor = store_->rewind_floor(); number < floor)
         throw StorageFailure(
             "block " + std::to_string(number) +
             " cannot become the head again: the blocks that lead to its state were dropped; the "
             "earliest that can is " +
             std::to_string(floor));
+    const auto target = block(number);
+    FARTHING_CHECK(target != nullptr);
     auto version = tree_.derive(nullptr, changes_back_to(number), number, target->header.timestamp);
     FARTHING_CHECK(version->root_hash == target->header.state_root);
     // Readers lose sight of the blocks before the index does.

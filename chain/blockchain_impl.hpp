@@ -86,6 +86,7 @@ class BlockchainImpl final : public Blockchain {
     void begin_chain();
     /// After each head: what Parameters says now, and a warning of upgrades that this binary will lack.
     void refresh_rules();
+    void check_genesis(const Header& origin) const;
     void resume_chain();
     BlockPtr read_block(std::uint64_t number) const;
 

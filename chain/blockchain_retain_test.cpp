@@ -119,6 +119,35 @@ TEST(Retain, another_genesis_file_is_refused_when_block_0_is_gone_too) {
     }
 }
 
+TEST(Retain, the_journal_of_another_chain_costs_no_checkpoint) {
+    World world(pruned(), 1);
+    World other(pruned(), 2);
+    other.chain.reset();
+    std::filesystem::remove_all(other.directory.path());
+    other.genesis.file = {'{', ' ', '}'};
+    other.open();
+    for (int i = 0; i < 60; ++i) {
+        world.mine_something();
+        other.mine_something();
+    }
+    const auto head = world.chain->head()->hash;
+    world.chain.reset();
+    other.chain.reset();
+    const auto journal = world.directory.path() / "journal";
+    const auto theirs = other.directory.path() / "journal";
+    const auto aside = other.directory.path() / "aside";
+    std::filesystem::rename(journal, aside);
+    std::filesystem::rename(theirs, journal);
+    // Another start may find no state, which only a checkpoint replaces.
+    std::filesystem::remove_all(world.directory.path() / "state");
+    std::filesystem::remove_all(world.directory.path() / "index");
+    EXPECT_THROW(world.open(), StorageFailure);
+    std::filesystem::rename(journal, theirs);
+    std::filesystem::rename(aside, journal);
+    world.open();
+    EXPECT_EQ(world.chain->head()->hash, head);
+}
+
 TEST(Retain, a_rewind_to_before_what_can_be_rebuilt_is_refused_and_changes_nothing) {
     auto options = pruned();
     options.retain_blocks = 25;  // More than what checkpoints need, so that blocks stay that none leads to.
@@ -127,6 +156,8 @@ TEST(Retain, a_rewind_to_before_what_can_be_rebuilt_is_refused_and_changes_nothi
     const auto head = world.chain->head();
     ASSERT_GT(world.chain->oldest_block(), 0u);
     EXPECT_THROW(world.chain->rewind(world.chain->oldest_block()), StorageFailure);
+    EXPECT_THROW(world.chain->rewind(world.chain->oldest_block() - 1), StorageFailure);
+    EXPECT_THROW(world.chain->rewind(1), StorageFailure);
     EXPECT_THROW(world.chain->rewind(0), StorageFailure);
     EXPECT_EQ(world.chain->head()->hash, head->hash);
     world.mine_something();

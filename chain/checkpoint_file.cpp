@@ -60,8 +60,12 @@ Bytes encode_header(const CheckpointHeader& header) {
 /// One whole file, read from front to back.
 class Reader {
  public:
-    Reader(FileSystem& files, const std::filesystem::path& path)
-        : path_(path), file_(files.open(path, OpenMode::existing)), size_(file_->size()) {}
+    Reader(FileSystem& files, const std::filesystem::path& path) : path_(path) {
+        reading([&] {
+            file_ = files.open(path, OpenMode::existing);
+            size_ = file_->size();
+        });
+    }
 
     [[noreturn]] void damaged(const std::string& what) const {
         throw CheckpointDamaged(path_.string() + " is damaged at byte " + std::to_string(at_) + ": " + what);
@@ -69,7 +73,10 @@ class Reader {
 
     Bytes take(std::size_t size) {
         Bytes bytes(size);
-        if (size > size_ - at_ || file_->read_at(at_, bytes) != size) damaged("it ends too early");
+        if (size > size_ - at_) damaged("it ends too early");
+        reading([&] {
+            if (file_->read_at(at_, bytes) != size) damaged("it ends too early");
+        });
         at_ += size;
         return bytes;
     }
@@ -121,9 +128,19 @@ class Reader {
     }
 
  private:
+    /// What the disk does not give is as good as damaged: another checkpoint, or none, may do.
+    template <class Read>
+    void reading(const Read& read) const {
+        try {
+            read();
+        } catch (const StorageFailure& failure) {
+            damaged(failure.what());
+        }
+    }
+
     std::filesystem::path path_;
     std::unique_ptr<File> file_;
-    std::uint64_t size_;
+    std::uint64_t size_ = 0;
     std::uint64_t at_ = 0;
     std::uint64_t number_ = 0;
 };

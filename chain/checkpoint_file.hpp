@@ -9,7 +9,8 @@
 
 namespace farthing::chain {
 
-/// The file is not what was written. Whoever meets it has another checkpoint, or the journal, or refuses.
+/// The file is not what was written, or cannot be read. Whoever meets it has another checkpoint, or the
+/// journal, or refuses.
 class CheckpointDamaged : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -69,11 +69,7 @@ void Checkpoints::remove(const Entry& entry) {
 
 void Checkpoints::set_aside(const Entry& entry, const std::string& why) {
     forget(entry);
-    auto aside = entry.path;
-    for (int n = 1; place_.files->exists(aside); ++n)
-        aside = entry.path.string() + ".damaged-" + std::to_string(n);
-    place_.files->rename(entry.path, aside);
-    place_.files->sync_directory(place_.directory);
+    const auto aside = move_aside(*place_.files, entry.path);
     if (place_.log)
         place_.log(why + ". Moved it to " + aside.string() +
                    ", which can be deleted; the next checkpoint takes its place.");
@@ -82,6 +78,26 @@ void Checkpoints::set_aside(const Entry& entry, const std::string& why) {
 void Checkpoints::keep_only(const std::function<bool(const BlockId&)>& is_of_chain) {
     for (const auto& entry : entries())
         if (!is_of_chain(entry.header.block)) remove(entry);
+}
+
+void Checkpoints::set_aside_others(const std::function<bool(const BlockId&)>& is_of_chain) {
+    for (const auto& entry : entries()) {
+        if (is_of_chain(entry.header.block)) continue;
+        forget(entry);
+        const auto aside = move_aside(*place_.files, entry.path, "foreign");
+        if (place_.log)
+            place_.log(entry.path.string() + " is of a block that the journal does not have. Moved it to " +
+                       aside.string() +
+                       ", which can be deleted, unless another journal belongs here: then put that back and "
+                       "give the file its name again.");
+    }
+}
+
+bool Checkpoints::found_any() const {
+    auto& files = *place_.files;
+    return files.exists(place_.directory) &&
+           std::ranges::any_of(files.list(place_.directory),
+                               [](const std::string& name) { return name.ends_with(suffix); });
 }
 
 bool Checkpoints::make(const CheckpointHeader& header, const Database::Snapshot& rows, const GoOn& go_on) {

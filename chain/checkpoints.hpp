@@ -27,10 +27,14 @@ class Checkpoints {
 
     explicit Checkpoints(Place place) : place_(std::move(place)) {}
 
+    /// Whether a file is there that has the name of a checkpoint, opened or not.
+    bool found_any() const;
     /// Finds what is there. Unfinished ones go; those that are damaged at first sight are moved aside.
     void open();
     /// Forgets and deletes those that `is_of_chain` does not want.
     void keep_only(const std::function<bool(const BlockId&)>& is_of_chain);
+    /// The same for a start, where the journal may be the wrong one: they are moved aside.
+    void set_aside_others(const std::function<bool(const BlockId&)>& is_of_chain);
     /// Oldest first.
     std::vector<Entry> entries() const;
     std::optional<BlockId> newest() const;

@@ -160,6 +160,10 @@ class PosixFiles final : public FileSystem {
     }
 };
 
+std::filesystem::path name_aside(const std::filesystem::path& path, const std::string& why, int n) {
+    return path.string() + "." + why + "-" + std::to_string(n);
+}
+
 }  // namespace
 
 FileSystem& posix_files() {
@@ -175,6 +179,23 @@ void make_durable_directory(FileSystem& files, const std::filesystem::path& dire
         files.create_directories(path);
     }
     if (above != path) files.sync_directory(above);
+}
+
+std::filesystem::path move_aside(FileSystem& files, const std::filesystem::path& path,
+                                 const std::string& why) {
+    int n = 1;
+    while (files.exists(name_aside(path, why, n))) ++n;
+    auto aside = name_aside(path, why, n);
+    files.rename(path, aside);
+    files.sync_directory(path.parent_path());
+    return aside;
+}
+
+std::optional<std::filesystem::path> last_moved_aside(FileSystem& files, const std::filesystem::path& path) {
+    int n = 1;
+    while (files.exists(name_aside(path, "damaged", n))) ++n;
+    if (n == 1) return std::nullopt;
+    return name_aside(path, "damaged", n - 1);
 }
 
 }  // namespace farthing::chain

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -65,5 +66,11 @@ FileSystem& posix_files();
 /// Makes a folder, and those above it that are missing, so that a power cut leaves them. What a process that
 /// was killed here has made counts as found by chance: it is synced again.
 void make_durable_directory(FileSystem& files, const std::filesystem::path& directory);
+
+/// Renames a file or folder to the first free one of `path`.`why`-1, -2, …, durably. Gives the new name.
+std::filesystem::path move_aside(FileSystem& files, const std::filesystem::path& path,
+                                 const std::string& why = "damaged");
+/// The last name that move_aside gave to what stood at `path`; nothing where there is none.
+std::optional<std::filesystem::path> last_moved_aside(FileSystem& files, const std::filesystem::path& path);
 
 }  // namespace farthing::chain

@@ -40,6 +40,9 @@ struct JournalOptions {
 
 class Journal {
  public:
+    /// Whether a folder holds any segment.
+    static bool exists(FileSystem& files, const std::filesystem::path& directory);
+
     /// Scans all record headers, checks the last group whole, cuts a torn tail. Throws StorageFailure.
     static std::unique_ptr<Journal> open(JournalOptions options);
 
@@ -79,7 +82,8 @@ class Journal {
     std::optional<Bytes> read_abandoned(const Hash& hash) const;
 
     /// Drops the segments that hold nothing of the chain from block `number` on; `origin` is kept for it.
-    /// Gives the paths that are gone.
+    /// Gives their paths. A file that cannot be removed is logged and tried again the next time; throws where
+    /// it is the newest of them.
     std::vector<std::filesystem::path> drop_before(std::uint64_t number, ByteView origin);
 
     /// Re-reads every record of every segment, rewound ones included.
@@ -105,11 +109,14 @@ class Journal {
     static void write_base(FileSystem& files, const std::filesystem::path& directory,
                            const JournalBase& base);
     void start_segment();
+    JournalPosition open_mark();
     void write_mark();
     bool follows(const JournalRecordHeader& header) const;
     SegmentPtr segment_at(std::uint32_t sequence) const;
     void read_base();
+    std::uint32_t first_of(std::span<const std::uint32_t> sequences) const;
     void open_segments();
+    void remove_dropped();
     void accept(const JournalRecordHeader& header, JournalPosition at);
     struct Place {
         SegmentPtr segment;

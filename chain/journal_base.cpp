@@ -19,7 +19,20 @@ std::optional<std::uint32_t> sequence_of(std::string_view name) {
     return sequence;
 }
 
+/// Of the segments in a folder, ascending. Other names are somebody else's.
+std::vector<std::uint32_t> sequences_in(FileSystem& files, const std::filesystem::path& directory) {
+    std::vector<std::uint32_t> out;
+    for (const auto& name : files.list(directory))
+        if (const auto sequence = sequence_of(name)) out.push_back(*sequence);
+    std::ranges::sort(out);
+    return out;
+}
+
 }  // namespace
+
+bool Journal::exists(FileSystem& files, const std::filesystem::path& directory) {
+    return files.exists(directory) && !sequences_in(files, directory).empty();
+}
 
 void Journal::read_base() {
     const auto path = options_.directory / base_name;
@@ -34,32 +47,50 @@ void Journal::read_base() {
                      ": damaged. What was dropped is now known from the oldest segment alone");
 }
 
+/// Where the segments begin that belong to the journal. A crash or a failing disk while old ones were being
+/// removed leaves some of them: those that lead up to the first that must stay are dropped again, those
+/// before a gap are of no use.
+std::uint32_t Journal::first_of(std::span<const std::uint32_t> sequences) const {
+    if (!pruned_) return pruned_unreadable_ && !sequences.empty() ? sequences.front() : 0;
+    auto first = pruned_->segment;
+    while (first > 0 && std::ranges::binary_search(sequences, first - 1)) --first;
+    return first;
+}
+
 /// Opens the segments there are. Some of the oldest may have been dropped, and then `base` says which; no
 /// other may be missing.
 void Journal::open_segments() {
-    const bool pruned = pruned_ || pruned_unreadable_;
-    const auto missing = [this](std::uint32_t sequence, const std::string& instead) {
-        throw StorageFailure((options_.directory / segment_name(sequence)).string() + " is missing" +
-                             instead + ". Restore the missing file from a backup; nothing was changed.");
+    const auto missing = [this](std::uint32_t sequence, const std::string& more) {
+        throw StorageFailure((options_.directory / segment_name(sequence)).string() + " is missing" + more +
+                             ". Restore the missing file from a backup; nothing was changed.");
     };
-    // A crash while segments were being removed leaves older ones, which are then dropped again.
-    const auto may_be_first = [&](std::uint32_t sequence) {
-        return sequence == 0 || pruned_unreadable_ || (pruned_ && sequence <= pruned_->segment);
-    };
-    const auto needed = pruned_ ? pruned_->segment : 0;
-    for (const auto& name : options_.files->list(options_.directory)) {
-        if (!name.ends_with(".log")) continue;
-        const auto sequence = sequence_of(name);
-        if (segments_.empty()) first_sequence_ = sequence && may_be_first(*sequence) ? *sequence : needed;
+    const auto sequences = sequences_in(*options_.files, options_.directory);
+    first_sequence_ = first_of(sequences);
+    for (const auto sequence : sequences) {
+        const auto path = options_.directory / segment_name(sequence);
+        if (sequence < first_sequence_) {
+            if (options_.log)
+                options_.log("ignored " + path.string() + ": its blocks were dropped, and it can be deleted");
+            continue;
+        }
         const auto expected = first_sequence_ + static_cast<std::uint32_t>(segments_.size());
-        if (sequence != expected) missing(expected, ", but " + name + " is there");
+        if (sequence != expected)
+            missing(expected,
+                    ", but " + path.filename().string() + " is there" +
+                        (expected > 0 || pruned_unreadable_
+                             ? ""
+                             : ". If this node has dropped old blocks, it is the file `base` beside "
+                               "it that is missing"));
         auto segment = std::make_shared<Segment>();
-        segment->path = options_.directory / name;
+        segment->path = path;
         segment->file = options_.files->open(segment->path, OpenMode::existing);
         segment->size = segment->file->size();
         segments_.push_back(std::move(segment));
     }
-    if (pruned && (segments_.empty() || first_sequence_ + segments_.size() <= needed)) missing(needed, "");
+    const auto needed = pruned_ ? pruned_->segment : 0;
+    if ((pruned_ || pruned_unreadable_) &&
+        (segments_.empty() || first_sequence_ + segments_.size() <= needed))
+        missing(needed, "");
 }
 
 bool Journal::is_pruned() const {
@@ -133,12 +164,27 @@ std::vector<std::filesystem::path> Journal::drop_before(std::uint64_t number, By
         pruned_ = std::move(base);
         pruned_unreadable_ = false;
     }
+    remove_dropped();
+    return gone;
+}
+
+/// Removes the segments before the first that must stay, those that an earlier call could not remove
+/// included. One that cannot be removed costs its space and no more; where it is the last, throws.
+void Journal::remove_dropped() {
+    auto& files = *options_.files;
     // The oldest first, each durably, so that what a crash leaves has no gap.
-    for (const auto& segment : gone) {
-        files.remove(segment);
+    for (const auto sequence : sequences_in(files, options_.directory)) {
+        if (sequence >= pruned_->segment) return;
+        try {
+            files.remove(options_.directory / segment_name(sequence));
+        } catch (const StorageFailure& failure) {
+            // The next start takes the last one for a part of the journal: rows must go on leading to it.
+            if (sequence + 1 == pruned_->segment) throw;
+            if (options_.log) options_.log("an old journal file stays: " + std::string(failure.what()));
+            continue;
+        }
         files.sync_directory(options_.directory);
     }
-    return gone;
 }
 
 }  // namespace farthing::chain

@@ -14,11 +14,20 @@
 
 namespace farthing::chain {
 
-void journal_damaged(const std::filesystem::path& path, std::uint64_t offset, const std::string& what) {
+void journal_damaged(const std::filesystem::path& path, std::uint64_t offset, const std::string& what,
+                     const std::string& advice) {
     throw StorageFailure(
         path.string() + " is damaged at byte " + std::to_string(offset) + ": " + what +
         ". Acknowledged blocks may be affected, so nothing was changed. Restore this file from "
-        "a backup or another copy of this chain, and check the disk.");
+        "a backup or another copy of this chain, and check the disk." +
+        advice);
+}
+
+std::string copy_advice() {
+    return " If this directory is a copy of a running node's, copy it again with the node stopped, or take "
+           "`farthing db export` and `db import`. To read what the journal here does hold, remove state/, "
+           "index/ and journal/mark. It lacks the newest blocks, whose seeds are published: make none on it "
+           "while the original can be had.";
 }
 
 std::string segment_name(std::uint32_t sequence) {
@@ -43,7 +52,11 @@ class Journal::Scan {
 
     bool read_segment_header(std::uint32_t index, bool last);
     std::optional<JournalRecordHeader> parse(const Segment& segment, JournalPosition at) const;
-    void broken(std::uint32_t index, std::uint64_t group_start, bool last);
+    static bool fits(const Segment& segment, const Placed& record) {
+        return record.at.offset + JournalRecordHeader::size + record.header.body_size <= segment.size;
+    }
+    void broken(std::uint32_t index, std::uint64_t group_start, std::uint64_t record, bool cut_short,
+                bool last);
     bool later_group_exists(std::uint32_t index, std::uint64_t after) const;
     void cut(std::uint32_t index, std::uint64_t size);
     static void in_pieces(const Segment& segment, std::uint64_t from, std::uint64_t size,
@@ -95,11 +108,12 @@ bool Journal::Scan::read_segment_header(std::uint32_t index, bool last) {
     return true;
 }
 
+/// The header that belongs at this place, whether or not the file has the whole body.
 std::optional<JournalRecordHeader> Journal::Scan::parse(const Segment& segment, JournalPosition at) const {
     std::array<std::uint8_t, JournalRecordHeader::size> bytes = {};
     if (segment.file->read_at(at.offset, bytes) != bytes.size()) return std::nullopt;
     auto header = parse_record_header(bytes, at.segment);
-    if (!header || at.offset + bytes.size() + header->body_size > segment.size) return std::nullopt;
+    if (!header) return std::nullopt;
     const bool in_group = group_.empty() ? header->group_start == at.offset
                                          : header->group_start == group_.front().at.offset &&
                                                header->group_left + 1 == group_.back().header.group_left;
@@ -110,9 +124,11 @@ void Journal::Scan::segment(std::uint32_t index, bool last) {
     if (!read_segment_header(index, last)) return;
     auto& segment = *journal_.segment_at(index);
     JournalPosition at = {index, SegmentHeader::size};
+    bool cut_short = false;
     while (at.offset < segment.size) {
         const auto header = parse(segment, at);
-        if (!header) break;
+        cut_short = header && !fits(segment, {*header, at});
+        if (!header || cut_short) break;
         // A complete group with something behind it had been synced.
         if (undecided_) accept_group();
         group_.push_back({*header, at});
@@ -124,7 +140,7 @@ void Journal::Scan::segment(std::uint32_t index, bool last) {
     }
     const auto whole = group_.empty() ? at.offset : group_.front().at.offset;
     group_.clear();
-    if (whole < segment.size) broken(index, whole, last);
+    if (whole < segment.size) broken(index, whole, at.offset, cut_short, last);
     if (!last && undecided_) accept_group();
 }
 
@@ -138,14 +154,17 @@ void Journal::Scan::accept_group() {
     }
 }
 
-/// What begins at `group_start` of a segment is not a whole group.
-void Journal::Scan::broken(std::uint32_t index, std::uint64_t group_start, bool last) {
+/// What begins at `group_start` of a segment is not a whole group: it breaks at `record`, whose header is
+/// whole where the file ends in its body (`cut_short`).
+void Journal::Scan::broken(std::uint32_t index, std::uint64_t group_start, std::uint64_t record,
+                           bool cut_short, bool last) {
     const auto& segment = *journal_.segment_at(index);
     if (!last) journal_damaged(segment.path, group_start, "a record is broken and more segments follow");
     if (acknowledged_ > JournalPosition{index, group_start})
         journal_damaged(segment.path, group_start,
-                        "a record that had been synced to disk is broken or missing");
-    if (later_group_exists(index, group_start))
+                        "a record that had been synced to disk is broken or missing", copy_advice());
+    // Transactions choose the bytes of bodies: what lies in one whose extent is known is no later group.
+    if (!cut_short && later_group_exists(index, record))
         journal_damaged(segment.path, group_start, "a record is broken and whole ones follow it");
     if (undecided_) accept_group();
     cut(index, group_start);
@@ -217,6 +236,34 @@ bool Journal::Scan::body_is_whole(const Segment& segment, const JournalRecordHea
     return crc == header.body_crc;
 }
 
+/// Opens the mark to be overwritten and gives what it says. It only adds to what is known: one that says
+/// nothing is ignored, one that cannot be read makes room for a new one.
+JournalPosition Journal::open_mark() {
+    auto& files = *options_.files;
+    const auto path = options_.directory / "mark";
+    const auto log = [this](const std::string& line) {
+        if (options_.log) options_.log(line);
+    };
+    Bytes mark(mark_size);
+    const auto open_and_read = [&] {
+        mark_ = files.open(path, OpenMode::create);
+        mark.resize(mark_->read_at(0, mark));
+    };
+    try {
+        open_and_read();
+    } catch (const StorageFailure& failure) {
+        if (!files.exists(path)) throw;
+        mark_.reset();
+        const auto aside = move_aside(files, path);
+        log("ignored " + path.string() + ", which is not needed: " + failure.what() + " Moved it to " +
+            aside.string() + ", which can be deleted");
+        open_and_read();
+    }
+    const auto marked = parse_mark(mark);
+    if (!marked && !mark.empty()) log("ignored " + path.string() + ": damaged, and not needed");
+    return marked.value_or(JournalPosition{});
+}
+
 std::unique_ptr<Journal> Journal::open(JournalOptions options) {
     FARTHING_CHECK(options.files != nullptr && options.segment_size_max > SegmentHeader::size);
     auto& files = *options.files;
@@ -225,16 +272,7 @@ std::unique_ptr<Journal> Journal::open(JournalOptions options) {
     files.sync_directory(directory.parent_path());
 
     std::unique_ptr<Journal> journal(new Journal(std::move(options)));
-    journal->mark_ = files.open(directory / "mark", OpenMode::create);
-    Bytes mark(mark_size);
-    mark.resize(journal->mark_->read_at(0, mark));
-    auto acknowledged = journal->options_.acknowledged;
-    if (const auto marked = parse_mark(mark)) {
-        acknowledged = std::max(acknowledged, *marked);
-    } else if (!mark.empty() && journal->options_.log) {
-        journal->options_.log("ignored " + (directory / "mark").string() + ": damaged, and not needed");
-    }
-
+    const auto acknowledged = std::max(journal->options_.acknowledged, journal->open_mark());
     journal->read_base();
     journal->open_segments();
     Scan scan(*journal, acknowledged);
@@ -247,7 +285,8 @@ std::unique_ptr<Journal> Journal::open(JournalOptions options) {
             "the journal in " + directory.string() + " ends at byte " + std::to_string(end.offset) +
             " of segment " + std::to_string(end.segment) + ", but blocks up to byte " +
             std::to_string(acknowledged.offset) + " of segment " + std::to_string(acknowledged.segment) +
-            " had been acknowledged. Restore the journal from a backup; nothing was changed.");
+            " had been acknowledged. Restore the journal from a backup; nothing was changed." +
+            copy_advice());
     if (journal->segments_.empty()) journal->start_segment();
     // As the last group: a header that nobody is known to have synced may be in the page cache only, counted
     // as clean after a sync that failed, and its file's name not on the disk at all.

@@ -212,6 +212,58 @@ TEST(Journal, cuts_a_tail_of_zeros_or_garbage_but_not_before_a_later_group) {
     }
 }
 
+/// A body that holds what a later group's first record would be, at the place where it will stand.
+JournalRecord with_record_inside(std::uint64_t number, std::uint64_t offset_of_body) {
+    auto record = block(number);
+    const auto inside = block(number + 1);
+    record.body = JournalRecordHeader{.kind = RecordKind::block,
+                                      .body_size = 20,
+                                      .number = number + 1,
+                                      .hash = inside.hash,
+                                      .group_start = offset_of_body,
+                                      .group_left = 0,
+                                      .body_crc = crc32c(inside.body)}
+                      .encode(0);
+    append(record.body, Bytes(40));
+    return record;
+}
+
+TEST(Journal, cuts_a_torn_tail_whatever_a_transaction_put_into_it) {
+    for (const bool alone : {true, false}) {
+        Fixture f;
+        std::uint64_t begin = 0;
+        {
+            const auto journal = f.open();
+            journal->append(std::vector{block(0)});
+            begin = journal->end().offset;
+            std::vector group{with_record_inside(1, begin + JournalRecordHeader::size)};
+            if (!alone) group.push_back(block(2));
+            journal->append(group);
+        }
+        const auto whole = read_file(f.segment());
+        for (auto size = begin + 1; size < whole.size(); ++size) {
+            write_file(f.segment(), ByteView(whole).first(size));
+            f.forget_mark();
+            EXPECT_EQ(refusal(f), "") << size;
+            EXPECT_EQ(f.lines.size(), 1u);
+            expect_blocks(*f.open(), 1);
+        }
+    }
+}
+
+TEST(Journal, replaces_a_mark_that_cannot_be_read) {
+    Fixture f;
+    f.write_three_groups();
+    f.forget_mark();
+    std::filesystem::create_directory(f.directory / "mark");
+    expect_blocks(*f.open(), 4);
+    ASSERT_EQ(f.lines.size(), 1u);
+    EXPECT_TRUE(f.lines[0].contains("not needed")) << f.lines[0];
+    EXPECT_TRUE(std::filesystem::is_regular_file(f.directory / "mark"));
+    expect_blocks(*f.open(), 4);
+    EXPECT_TRUE(f.lines.empty());
+}
+
 TEST(Journal, refuses_damage_or_gaps_in_closed_segments) {
     Fixture f;
     f.segment_size_max = 200;

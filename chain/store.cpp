@@ -61,30 +61,6 @@ LevelStore::~LevelStore() {
     background_.stop();
 }
 
-void LevelStore::start() {
-    auto& files = *options_.files;
-    // Where there is a journal, an earlier start has come past this.
-    if (!files.exists(options_.directory / "journal")) make_durable_directory(files, options_.directory);
-    lock_ = files.lock(options_.directory / "lock");
-    state_.open();
-    index_.open();
-    JournalPosition acknowledged;
-    for (const auto* follower : {&state_, &index_})
-        if (follower->written()) acknowledged = std::max(acknowledged, follower->written()->end);
-    journal_ = Journal::open({.files = options_.files,
-                              .directory = options_.directory / "journal",
-                              .segment_size_max = options_.segment_size_max,
-                              .acknowledged = acknowledged,
-                              .log = options_.log});
-    checkpoints_.open();
-    // A rewind may have taken their blocks away before they could be deleted.
-    checkpoints_.keep_only([this](const BlockId& id) { return journal_->hash_at(id.number) == id.hash; });
-    find_origin();
-    catch_up(state_);
-    catch_up(index_);
-    if (const auto newest = checkpoints_.newest()) tried_checkpoint_at_ = newest->number;
-}
-
 std::optional<BlockId> LevelStore::head() const {
     const auto head = journal_->head();
     if (!head) return std::nullopt;
@@ -150,6 +126,7 @@ void LevelStore::commit(std::span<const BlockCommit> blocks) {
             const Applied reached = {record.header.number, hash, {}};
             if (record.header.number == 0) {
                 origin_ = record.header;
+                mark_begun();
                 fill_state_of_block_0(record, hash);
             } else {
                 state_.fold(state_changes(record, Direction::apply), reached);

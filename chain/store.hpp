@@ -29,9 +29,9 @@ struct IndexRow {
 };
 
 struct StoreOptions {
-    std::filesystem::path directory;  ///< Holds lock, journal/, state/ and index/; made when missing.
-    FileSystem* files = nullptr;      ///< Null: the real one.
-    leveldb::Env* env = nullptr;      ///< Null: the real one.
+    std::filesystem::path directory;              ///< Holds all that FORMAT.md names; made when missing.
+    FileSystem* files = nullptr;                  ///< Null: the real one.
+    leveldb::Env* env = nullptr;                  ///< Null: the real one.
     std::uint64_t segment_size_max = 256u << 20;  ///< Bytes, after which a journal segment is closed.
     std::uint64_t flush_blocks = 64;              ///< LevelDB is at most this far behind the journal.
     std::uint64_t flush_bytes = 32u << 20;        ///< Nor by more changed bytes than this.
@@ -48,7 +48,14 @@ struct StoreOptions {
     std::function<std::vector<IndexRow>(const BlockRecord&)> rows_of;
     /// The block that a row of `rows_of` is about, by its value: rows of dropped blocks go. Null: they stay.
     std::function<std::optional<std::uint64_t>(ByteView value)> block_of_row;
+    /// Called with block 0's header where there is a chain, before anything but the databases is changed, to
+    /// throw StorageFailure where that is another chain than expected. Null: any will do.
+    std::function<void(const Header& origin)> check_origin;
 };
+
+/// The file that says that block 0 of a directory's chain was made: so a journal that is lost is noticed, and
+/// no second chain begins from seeds that the first has published.
+std::filesystem::path begun_mark(const std::filesystem::path& directory);
 
 struct BlockId {
     std::uint64_t number = 0;
@@ -89,7 +96,8 @@ struct VerifyReport {
 class Store {
  public:
     /// Takes the lock, opens the journal (cutting a torn tail), opens both databases, rebuilds what is
-    /// damaged and brings both to the journal's head. Throws StorageFailure with a sentence for the operator.
+    /// damaged and brings both to the journal's head. Throws StorageFailure with a sentence for the operator,
+    /// also where there is no block although there once was a chain.
     static std::unique_ptr<Store> open(StoreOptions options);
     /// Flushes nothing: what LevelDB lacks is replayed at the next open. Call close() first.
     virtual ~Store() = default;

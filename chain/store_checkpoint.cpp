@@ -9,26 +9,6 @@ constexpr std::size_t forget_rows = 1'000;
 
 }  // namespace
 
-/// Block 0's header outlives block 0: it says which chain this is.
-void LevelStore::find_origin() {
-    if (!journal_->head()) return;
-    if (journal_->base() == 0) {
-        origin_ = read_header(0);
-        return;
-    }
-    std::vector<Bytes> copies;
-    if (auto origin = journal_->origin()) copies.push_back(*std::move(origin));
-    for (auto& entry : checkpoints_.entries()) copies.push_back(std::move(entry.header.origin));
-    for (const auto& copy : copies) {
-        const auto header = decode_header(copy);
-        if (!header) continue;
-        origin_ = *header;
-        return;
-    }
-    throw StorageFailure("neither the file `base` in " + (options_.directory / "journal").string() +
-                         " nor a checkpoint says which chain this is. Restore the directory from a backup.");
-}
-
 std::vector<BlockId> LevelStore::checkpoints() const {
     std::vector<BlockId> out;
     for (const auto& entry : checkpoints_.entries()) out.push_back(entry.header.block);

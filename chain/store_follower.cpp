@@ -39,8 +39,12 @@ void Follower::found_damaged(const DatabaseDamaged& damaged) const {
 void Follower::open() {
     // LevelDB would quietly make a new database where a damaged one lost its CURRENT file.
     const bool create = !place_.files->exists(place_.path);
-    if (!create && place_.files->exists(unreadable_mark()))
-        return replace(place_.path.string() + " was found damaged before");
+    if (place_.files->exists(unreadable_mark())) {
+        if (!create) return replace(place_.path.string() + " was found damaged before");
+        // It spoke of a database that is gone already.
+        place_.files->remove(unreadable_mark());
+        place_.files->sync_directory(place_.path.parent_path());
+    }
     try {
         database_ = std::make_shared<Database>(place_.path, place_.env, create);
         reached_ = database_->applied();
@@ -57,10 +61,7 @@ void Follower::replace(const std::string& reason) {
     }
     pending_bytes_ = pending_blocks_ = 0;
     reached_.reset();
-    auto aside = place_.path;
-    for (int n = 1; place_.files->exists(aside); ++n)
-        aside = place_.path.string() + ".damaged-" + std::to_string(n);
-    place_.files->rename(place_.path, aside);
+    const auto aside = move_aside(*place_.files, place_.path);
     if (place_.files->exists(unreadable_mark())) place_.files->remove(unreadable_mark());
     place_.files->sync_directory(place_.path.parent_path());
     if (place_.log)

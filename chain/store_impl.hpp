@@ -1,6 +1,6 @@
 #pragma once
-// The store over LevelDB: the class behind chain/store.hpp. Its functions stand in four files: store.cpp,
-// store_state.cpp (filling and reading the state database), store_checkpoint.cpp and
+// The store over LevelDB: the class behind chain/store.hpp. Its functions stand in five files: store.cpp,
+// store_start.cpp, store_state.cpp (filling and reading the state database), store_checkpoint.cpp and
 // store_verify.cpp.
 #include "chain/background.hpp"
 #include "chain/checkpoints.hpp"
@@ -45,6 +45,8 @@ class LevelStore final : public Store {
     using PutRow = std::function<void(std::pair<Bytes, std::optional<Bytes>>)>;
     using FillSource = std::function<void(const PutRow&)>;
     void fill_state_of_block_0(const BlockRecord& record, const Hash& hash);
+    void fill_state_of_checkpoint(const Checkpoints::Entry& entry);
+    [[noreturn]] void no_source_of_state() const;
     void fill_state(const Applied& reached, const FillSource& source);
     void visit_part(std::size_t part, std::size_t parts, const VisitPart& visit);
     void visit_parts(std::size_t parts, const VisitPart& visit);
@@ -52,6 +54,8 @@ class LevelStore final : public Store {
     Result<void> check_look_ups(const BlockRecord& record, const Hash& hash) const;
     Result<void> check_state(const Changes& expected) const;
 
+    void refuse_lost_journal() const;
+    void mark_begun();
     void find_origin();
     void make_checkpoint_when_due();
     void make_checkpoint(const CheckpointHeader& header, const Database::Snapshot& rows);

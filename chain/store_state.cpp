@@ -49,6 +49,30 @@ void LevelStore::fill_state_of_block_0(const BlockRecord& record, const Hash& ha
     });
 }
 
+void LevelStore::fill_state_of_checkpoint(const Checkpoints::Entry& entry) {
+    const auto& block = entry.header.block;
+    try {
+        fill_state({block.number, block.hash, journal_->end()}, [&](const PutRow& put) {
+            read_checkpoint(*options_.files, entry.path, [&](const StateEntry& row) { put(state_row(row)); });
+        });
+    } catch (const CheckpointDamaged& damaged) {
+        throw StorageFailure(std::string(damaged.what()) +
+                             ", and was whole a moment ago. Check the disk and start again: what was filled "
+                             "from it is then thrown away.");
+    }
+}
+
+void LevelStore::no_source_of_state() const {
+    const auto state = options_.directory / "state";
+    const auto aside = last_moved_aside(*options_.files, state);
+    throw StorageFailure("the state database in " + options_.directory.string() +
+                         " must be rebuilt, but the blocks before " + std::to_string(journal_->base()) +
+                         " were dropped and no checkpoint is whole. Restore the directory from a backup." +
+                         (aside ? " Without one, what was the state database may still serve: it is " +
+                                      aside->string() + " now; give it the place of " + state.string() + "."
+                                : ""));
+}
+
 /// What an empty state database begins with: the newest checkpoint that is whole, else block 0.
 void LevelStore::begin_state() {
     auto entries = checkpoints_.entries();
@@ -64,16 +88,10 @@ void LevelStore::begin_state() {
             continue;
         }
         log("filling the state database from the checkpoint of block " + std::to_string(block.number));
-        fill_state({block.number, block.hash, journal_->end()}, [&](const PutRow& put) {
-            read_checkpoint(*options_.files, entry.path, [&](const StateEntry& row) { put(state_row(row)); });
-        });
+        fill_state_of_checkpoint(entry);
         return;
     }
-    if (journal_->base() > 0)
-        throw StorageFailure(
-            "the state database in " + options_.directory.string() +
-            " must be rebuilt, but the blocks before " + std::to_string(journal_->base()) +
-            " were dropped and no checkpoint is whole. Restore the directory from a backup.");
+    if (journal_->base() > 0) no_source_of_state();
     const auto body = *journal_->read(0);
     fill_state({0, *journal_->hash_at(0), journal_->end()}, [&](const PutRow& put) {
         const auto read = for_each_record_change(body, [&](const Diff& change) { put(change_row(change)); });

@@ -96,6 +96,29 @@ TEST_F(CommandsTest, init_refuses_to_take_the_place_of_a_chain_that_lost_its_gen
     EXPECT_NE(done.error.find("has lost its genesis.json; restore the file"), std::string::npos)
         << done.error;
     EXPECT_FALSE(data.has_chain());
+    for (const auto* lost : {"journal", "state", "index"}) std::filesystem::remove_all(data.root / lost);
+    EXPECT_NE(init().error.find("has lost its genesis.json; restore the file"), std::string::npos)
+        << "nor where only the mark of its block 0 is left";
+    EXPECT_FALSE(data.has_chain());
+}
+
+TEST_F(CommandsTest, db_verify_of_a_chain_without_its_journal_is_an_error_and_deletes_nothing) {
+    ASSERT_EQ(init().code, 0);
+    const auto verify = [&] { return run(db_commands(), {"db", "verify", "--data", data.root.string()}); };
+    EXPECT_EQ(verify().code, 0);
+    for (const auto* lost : {"journal", "state", "index"}) std::filesystem::remove_all(data.root / lost);
+    const auto before = entries();
+    const auto lost = verify();
+    EXPECT_EQ(lost.code, 2);
+    EXPECT_NE(lost.error.find("the journal is lost"), std::string::npos) << lost.error;
+    EXPECT_NE(lost.error.find((data.root / "begun").string()), std::string::npos) << lost.error;
+    EXPECT_EQ(entries(), before);
+    // As a stop between the genesis file and block 0 leaves it.
+    std::filesystem::remove(data.root / "begun");
+    const auto none = verify();
+    EXPECT_EQ(none.code, 2);
+    EXPECT_NE(none.error.find("there is no chain in " + data.root.string() + " yet"), std::string::npos)
+        << none.error;
 }
 
 TEST_F(CommandsTest, a_quorum_has_a_floor_that_can_be_reached) {
@@ -103,7 +126,7 @@ TEST_F(CommandsTest, a_quorum_has_a_floor_that_can_be_reached) {
     ASSERT_TRUE(
         write_file(list, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8,900\n", Privacy::everyone_reads));
     const auto with = [&](std::vector<std::string> more) {
-        for (const auto* made : {"genesis.json", "journal", "state", "index", "lock"})
+        for (const auto* made : {"genesis.json", "journal", "state", "index", "lock", "begun"})
             std::filesystem::remove_all(data.root / made);
         more.insert(more.end(), {"--alloc", list.string(), "--sequencer-coins", "100"});
         return init(more);

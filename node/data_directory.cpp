@@ -1,5 +1,7 @@
 #include "node/data_directory.hpp"
 
+#include "chain/store.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -33,8 +35,10 @@ Result<void> DataDirectory::require_room(const std::filesystem::path& besides) c
     std::error_code error;
     if (!std::filesystem::exists(root, error)) return {};
     if (!std::filesystem::is_directory(root, error)) return fail(root.string() + " is no directory");
-    for (const auto& part : {journal(), root / "checkpoints", root / "state", root / "index"})
-        if (std::filesystem::exists(part, error) && !std::filesystem::is_empty(part, error))
+    const auto begun = chain::begun_mark(root);
+    for (const auto& part : {journal(), root / "checkpoints", root / "state", root / "index", begun})
+        if (std::filesystem::exists(part, error) &&
+            (part == begun || !std::filesystem::is_empty(part, error)))
             return fail(
                 "the chain in " + root.string() +
                 " has lost its genesis.json; restore the file, or give another --data for a new chain");

@@ -45,17 +45,23 @@ class SignatureCheck {
     chain::WorkerPool workers_;
 };
 
-Result<int> verify(const Arguments& arguments) {
-    const DataDirectory data{arguments.path("data")};
-    TRY(const auto genesis, data.read_genesis());
-    TRY(std::ignore, data.read_allocations());
+Result<int> verify_chain(const DataDirectory& data, const chain::Genesis& genesis) {
     std::size_t mended = 0;
     auto options = chain::chain_store_options(data.root);
     options.log = [&mended](const std::string& line) {
         std::cerr << line << '\n';
         ++mended;
     };
+    options.check_origin = [&](const Header& origin) {
+        if (origin.mix_hash != fair::genesis_randomness(genesis.file))
+            throw chain::StorageFailure("block 0 does not commit to " + data.genesis().string() +
+                                        ": the file was changed after the chain was made, or the journal is "
+                                        "another chain's; restore it from a backup");
+    };
     const auto store = chain::Store::open(std::move(options));
+    if (!store->head())
+        return fail("there is no chain in " + data.root.string() +
+                    " yet: its genesis file is there and block 0 is not, which `farthing node` makes");
     SignatureCheck signatures(genesis.sequencer);
     std::uint64_t last_percent = 0;
     const auto report = store->verify(
@@ -66,17 +72,24 @@ Result<int> verify(const Arguments& arguments) {
         },
         std::ref(signatures));
     if (!report) return fail(report.error().message);
-    const auto first = store->read_header(0);
     store->close();
-    if (first && first->mix_hash != fair::genesis_randomness(genesis.file))
-        return fail("block 0 does not commit to " + data.genesis().string() +
-                    ": the file was changed after the chain was made; restore it from a backup");
     std::cout << (mended == 0 ? "Everything is as it was written: "
                               : "What is said above was mended; now everything is as it was written: ")
               << counted(report->blocks, "block") << ", " << counted(report->transactions, "transaction")
               << ", " << counted(report->state_entries, "record") << " of state, "
               << counted(report->checkpoints, "checkpoint") << '\n';
     return mended == 0 ? 0 : mended_exit_code;
+}
+
+Result<int> verify(const Arguments& arguments) {
+    const DataDirectory data{arguments.path("data")};
+    TRY(const auto genesis, data.read_genesis());
+    TRY(std::ignore, data.read_allocations());
+    try {
+        return verify_chain(data, genesis);
+    } catch (const chain::StorageFailure& failure) {
+        return fail(failure.what());
+    }
 }
 
 }  // namespace

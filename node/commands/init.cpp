@@ -1,4 +1,5 @@
 #include "chain/blockchain.hpp"
+#include "chain/store.hpp"
 #include "consensus/solo/solo_seeds.hpp"
 #include "contracts/module.hpp"
 #include "core/base/hex.hpp"
@@ -54,7 +55,8 @@ Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& ge
         return chain::Blockchain::open(genesis, options)->head()->hash;
     } catch (const std::exception& error) {
         std::error_code ignored;
-        for (const auto& made : {data.genesis(), data.journal(), data.root / "state", data.root / "index"})
+        for (const auto& made : {data.genesis(), data.journal(), data.root / "state", data.root / "index",
+                                 chain::begun_mark(data.root)})
             std::filesystem::remove_all(made, ignored);
         return fail(error.what());
     }
