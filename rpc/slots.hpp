@@ -61,7 +61,7 @@ class Slots {
     void forget_if_idle(const Client& client);
     void give_back(const Client& client);
 
-    const Limits limits_;
+    Limits limits_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<Client, Share> shares_;  ///< Guarded by `mutex_`, as are the next two.
