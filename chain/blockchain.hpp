@@ -82,11 +82,11 @@ struct LogEntry {
 };
 LogEntry log_entry(const Block& block, std::uint32_t tx_index, std::uint64_t log_index, const Log& log);
 
-/// Where a search for logs stops: before the block that would bring more results, after the one during which
-/// the time ran out. It looks at one block at least, whatever that holds.
+/// Where a search for logs stops: before the block that would bring more results, and where `is_over` says
+/// so, which is asked before each block. It looks at one block at least, whatever that holds.
 struct LogLimits {
     std::size_t results = ~std::size_t{0};
-    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max();
+    std::function<bool()> is_over;
 };
 struct LogPage {
     std::vector<LogEntry> entries;

@@ -142,7 +142,7 @@ LogPage BlockchainImpl::logs(const LogFilter& filter, const LogLimits& limits) c
     };
     const BloomQuery query(filter);
     for (auto number = first; number <= last; ++number) {
-        if (number > first && std::chrono::steady_clock::now() > limits.until) {
+        if (number > first && limits.is_over && limits.is_over()) {
             stop_at(number, LogPage::End::time);
             break;
         }
@@ -189,9 +189,7 @@ TxResult<TxOutcome> BlockchainImpl::call(const StateView& state, const contracts
                                          const CallRequest& request) const {
     WorldState scratch(state);
     auto clamped = request;
-    const auto gas_max = rules().tx_gas_max;
-    const bool is_open = clamped.gas_limit == 0 && !clamped.has_gas_limit;
-    if (is_open || clamped.gas_limit > gas_max) clamped.gas_limit = gas_max;
+    clamped.gas_limit = std::min(clamped.gas_limit, rules().tx_gas_max);
     return execute_call(scratch, info, clamped);
 }
 

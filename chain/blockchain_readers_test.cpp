@@ -62,7 +62,7 @@ class BlockchainReaders : public ::testing::Test {
                             .to = wrapped_coin,
                             .value = 0,
                             .data = Bytes(selector.begin(), selector.begin() + 4),
-                            .gas_limit = 0,
+                            .gas_limit = chain->rules().tx_gas_max,
                             .gas_price = 0,
                             .access_list = {}});
     }

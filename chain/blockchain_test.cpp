@@ -268,7 +268,7 @@ TEST_F(BlockchainTest, the_wrapped_coin_is_called_after_the_coin) {
                               .to = address("fa0001"),
                               .value = 0,
                               .data = Symbol::encode(),
-                              .gas_limit = 0,
+                              .gas_limit = chain->rules().tx_gas_max,
                               .gas_price = 0,
                               .access_list = {}};
     const auto outcome = chain->call(chain->head_state(), chain->pending_info(), request);

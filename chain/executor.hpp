@@ -51,12 +51,9 @@ struct CallRequest {
     std::optional<Address> to;
     U256 value;  ///< Wei.
     Bytes data;
-    std::uint64_t gas_limit = 0;
-    U256 gas_price;  ///< Wei; 0 skips every fee check, as geth does.
+    std::uint64_t gas_limit = 0;  ///< At most Rules::tx_gas_max counts.
+    U256 gas_price;               ///< Wei; 0 skips every fee check, as geth does.
     std::vector<AccessListEntry> access_list;
-    /// The caller named `gas_limit`, and 0 is none at all. Without it 0 asks Blockchain::call for as much as
-    /// a transaction may use.
-    bool has_gas_limit = false;
 };
 
 /// Runs a call on a scratch `state`. Nonces are not checked; funds are (value, and gas × price when priced).

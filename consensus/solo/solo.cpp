@@ -247,7 +247,7 @@ bool SoloEngine::somebody_waits_for_randomness() const {
                                       .to = contracts::randomness_address,
                                       .value = 0,
                                       .data = Holds::encode(info.number),
-                                      .gas_limit = 0,
+                                      .gas_limit = chain_.rules().tx_gas_max,
                                       .gas_price = 0,
                                       .access_list = {}});
     return outcome && outcome->success && !Hash::from(outcome->output).is_zero();

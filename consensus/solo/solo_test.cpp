@@ -199,6 +199,17 @@ TEST_F(SoloTest, seed_chains_rotate_by_themselves_for_ever) {
     EXPECT_EQ(rotations, 3u);
 }
 
+TEST_F(SoloTest, blocks_made_one_by_one_as_transactions_come_go_on_from_chain_to_chain) {
+    SoloEngine engine(*blocks, secrets, key_of(sequencer_number), options(0ms));
+    engine.start([](const std::string& error) { FAIL() << error; });
+    for (std::uint64_t made = 0; made < 2 * chain_length + 3; ++made) {
+        send(1, made);
+        ASSERT_TRUE(reaches(made + 1));
+    }
+    engine.stop();
+    EXPECT_GE(secrets.made(), 3u);
+}
+
 TEST_F(SoloTest, a_lost_chain_is_replaced_only_after_the_pause_and_says_so) {
     SoloEngine(*blocks, secrets, key_of(sequencer_number), options(0ms)).mine(2);
     MemorySecrets others{chain_length, 5'000};

@@ -56,7 +56,8 @@ BetEvents::BetEvents(const Backend& backend)
 RpcResult<std::optional<chain::LogEntry>> BetEvents::look(std::uint64_t from, std::uint64_t to,
                                                           const Topics& topics, bool last) const {
     const chain::LogFilter filter{from, to, {games_address}, topics};
-    const auto found = backend_.chain().logs(filter, {.until = until_});
+    const auto found = backend_.chain().logs(
+        filter, {.is_over = [until = until_] { return std::chrono::steady_clock::now() > until; }});
     if (found.end == chain::LogPage::End::time) return rpc_fail(code::timed_out, "request timed out");
     if (found.entries.empty()) return std::nullopt;
     return last ? found.entries.back() : found.entries.front();

@@ -56,7 +56,6 @@ RpcResult<chain::CallRequest> prepare(const CallRequest& request, const chain::R
     TRY(const auto fees, fees_of(request, base_fee));
     const U256 gas = request.gas.value_or(fees.price == 0 ? rules.tx_gas_max : priced_gas);
     out.gas_limit = gas > rules.tx_gas_max ? rules.tx_gas_max : low_u64(gas);
-    out.has_gas_limit = true;
     out.access_list = request.access_list;
     out.gas_price = fees.price;
     return out;

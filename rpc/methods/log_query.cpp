@@ -57,7 +57,9 @@ std::unexpected<RpcError> refused_range(const chain::LogPage& found, const Range
 
 chain::LogLimits log_limits(const ApiOptions& options) {
     return {.results = options.log_results_max,
-            .until = std::chrono::steady_clock::now() + options.call_timeout};
+            .is_over = [until = std::chrono::steady_clock::now() + options.call_timeout] {
+                return std::chrono::steady_clock::now() > until;
+            }};
 }
 
 chain::LogFilter place_free(const LogFilter& filter) {
