@@ -81,7 +81,7 @@ TEST_F(CommandsTest, init_takes_a_directory_with_its_own_list_and_writes_over_no
     std::filesystem::remove(data.allocations());
     ASSERT_EQ(init({"--alloc", list}).code, 0);
     // As a first try leaves it that was killed before its genesis file.
-    for (const auto* made : {"genesis.json", "journal", "state", "index"})
+    for (const auto* made : {"genesis.json", "begun", "journal", "state", "index"})
         std::filesystem::remove_all(data.root / made);
     EXPECT_EQ(init({"--alloc", list}).code, 0);
     std::filesystem::remove(list);
