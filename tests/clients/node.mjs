@@ -46,7 +46,7 @@ const new_directory = () => mkdtempSync(join(tmpdir(), 'farthing-test-'));
 export async function directory_with_genesis(args, edit) {
     const data = new_directory();
     await (await spawn_dev(data, args)).stop();
-    for (const made of ['journal', 'state', 'index', 'lock'])
+    for (const made of ['begun', 'journal', 'state', 'index', 'lock'])
         rmSync(join(data, made), {recursive: true, force: true});
     const file = join(data, 'genesis.json');
     // Numbers too large for JavaScript become texts, which a genesis file may have in their place.
