@@ -170,7 +170,8 @@ void SoloEngine::mine(std::size_t count) {
             ++made;
             continue;
         }
-        const auto now = std::min<std::uint64_t>({most, count - made, links_before_hold()});
+        const auto room = is_next_registered() ? most : std::min(most, links_before_hold());
+        const auto now = std::min<std::uint64_t>(room, count - made);
         make_blocks(now);
         made += now;
     }
