@@ -1,5 +1,6 @@
 #pragma once
 // A solo chain made by hand and the files that move it, for tests.
+#include "chain/event_index.hpp"
 #include "chain/testing.hpp"
 #include "consensus/solo/solo.hpp"
 #include "core/base/hex.hpp"
@@ -79,9 +80,7 @@ class ChainFile : public ::testing::Test {
 
     std::string export_all() {
         chain.reset();
-        chain::StoreOptions options;
-        options.directory = data.root;
-        const auto store = chain::Store::open(std::move(options));
+        const auto store = chain::Store::open(chain::chain_store_options(data.root));
         std::ostringstream out;
         const auto report = export_chain(*store, data, out, [](std::uint64_t, std::uint64_t) {});
         EXPECT_TRUE(report) << report.error().message;

@@ -47,9 +47,8 @@ SoloEngine::SoloEngine(chain::Blockchain& chain, ProposerSecrets& secrets, const
         throw std::runtime_error("the key is " + hex0x(key_.address()) + "'s, but the genesis names " +
                                  hex0x(chain_.genesis().sequencer) + " as the sequencer");
     position_ = position_of_head();
-    const bool has_ended = position_.chain && position_.left() == 0 &&
-                           !(next_commitment() && secrets_.chain_with_tip(*next_commitment()));
-    if (options_.replace_lost_chain && has_ended) position_ = {};
+    if (options_.replace_lost_chain && position_.chain && position_.left() == 0)
+        if (const auto tip = next_commitment(); !tip || !secrets_.chain_with_tip(*tip)) position_ = {};
     if (!position_.chain && !options_.replace_lost_chain)
         throw std::runtime_error(
             missing_secret_sentence("chain of " + hex0x(chain_.head()->header.extra_data)));
