@@ -157,10 +157,12 @@ class Store {
     /// afterwards.
     virtual void close() = 0;
 
+    /// What is wrong with a block that the store itself does not understand.
+    using BlockCheck = std::function<Result<void>(const BlockRecord&)>;
+
     /// Re-reads and re-hashes everything: CRCs, header links, transactions and receipts roots, old values of
     /// every diff, the checkpoints, and that LevelDB equals the result. `check` says what else is wrong with
     /// a block, which the store does not understand. The error names the first thing that is wrong.
-    using BlockCheck = std::function<Result<void>(const BlockRecord&)>;
     virtual Result<VerifyReport> verify(
         const std::function<void(std::uint64_t done, std::uint64_t total)>& progress,
         const BlockCheck& check = nullptr) = 0;
