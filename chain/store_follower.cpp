@@ -25,10 +25,11 @@ std::string Follower::unreadable_mark() const {
     return place_.path.string() + ".unreadable";
 }
 
-/// Opening reads little: what was found later, the next start must know.
+/// Opening reads little: what was found later, the next start must know, after a power cut too.
 void Follower::found_damaged(const DatabaseDamaged& damaged) const {
     try {
         place_.files->open(unreadable_mark(), OpenMode::create);
+        place_.files->sync_directory(place_.path.parent_path());
     } catch (const StorageFailure&) {
         throw StorageFailure(std::string(damaged.what()) + ". Move " + place_.path.string() +
                              " away and start again: the database is then rebuilt from the journal.");

@@ -272,7 +272,7 @@ TEST(Found, what_is_read_of_a_damaged_state_has_no_hole) {
     EXPECT_GT(stopped, 3) << "no damage was met in the middle";
 }
 
-TEST(Found, an_index_whose_damage_a_look_up_meets_is_rebuilt_by_the_next_start) {
+TEST(Found, an_index_whose_damage_a_look_up_meets_is_rebuilt_by_the_next_start_after_a_power_cut_too) {
     int met = 0;
     with_every_luck(
         [&](Machine& m) {
@@ -292,6 +292,7 @@ TEST(Found, an_index_whose_damage_a_look_up_meets_is_rebuilt_by_the_next_start) 
                 find_all();
             } catch (const StorageFailure&) {
                 ++met;
+                m.cut_power();
                 EXPECT_NO_THROW(find_all());
             }
         },
