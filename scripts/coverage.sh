@@ -9,7 +9,7 @@ ensure_packages "${packages_build[@]}" "${packages_test[@]}" gcovr
 build coverage core_test contracts_test chain_test
 find build/coverage -name '*.gcda' -delete
 say "Running the unit tests"
-printf '%s\n' core contracts chain | xargs -P "$(job_count)" -I{} build/coverage/{}/{}_test --gtest_brief=1
+printf '%s\n' core contracts chain | xargs -P "$(job_count)" -I{} sh -c 'build/coverage/{}/{}_test --gtest_brief=1'
 say "Counting"
 # Tests and what only tests use do not count; neither do branches of exceptions that the compiler adds.
 gcovr --root . --object-directory build/coverage --exclude-throw-branches --exclude-unreachable-branches \
