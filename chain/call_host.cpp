@@ -11,12 +11,6 @@ namespace farthing::chain {
 
 using namespace contracts;
 
-namespace {
-
-constexpr std::uint32_t depth_max = 32;
-
-}  // namespace
-
 void CallHost::subtract_balance(const Address& account, const U256& amount) {
     state_.set_balance(account, state_.balance(account) - amount);
 }
@@ -45,7 +39,7 @@ CallResult CallHost::run_frame(const Message& message, GasMeter& gas) {
 }
 
 CallResult CallHost::call(const Message& message, GasMeter& gas) {
-    if (message.depth > depth_max) return {false, {}};
+    FARTHING_CHECK(message.depth <= call_depth_max);
     const auto mark = state_.mark();
     const auto rolled_back = [&](Bytes output) {
         state_.roll_back(mark);

@@ -53,6 +53,9 @@ TxOutcome run(WorldState& state, const BlockInfo& block, const Address& sender, 
     } catch (const contracts::OutOfGas&) {
         state.roll_back(mark);
         outcome.out_of_gas = true;
+    } catch (const contracts::CallTooDeep&) {
+        state.roll_back(mark);
+        outcome.call_too_deep = true;
     }
     outcome.gas_used = gas.used();
     return outcome;

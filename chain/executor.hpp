@@ -31,6 +31,7 @@ std::optional<contracts::Upgrade> missing_upgrade(contracts::Host& host, std::ui
 struct TxOutcome {
     bool success = false;
     bool out_of_gas = false;
+    bool call_too_deep = false;
     std::uint64_t gas_used = 0;
     Bytes output;  ///< Return or revert data.
     std::vector<Log> logs;

@@ -99,7 +99,8 @@ void Context::mint(const U256& amount) {
 CallResult Context::raw_call(const Address& to, const U256& wei, ByteView data, bool read_only) {
     if (wei != 0) require_writable();
     gas_.charge(wei == 0 ? gas::call : gas::call + gas::call_value);
-    if (depth_ >= call_depth_max || host_.balance_of(self) < wei) return {};
+    if (depth_ >= call_depth_max) throw CallTooDeep{};
+    if (host_.balance_of(self) < wei) return {};
     return host_.call({.caller = self,
                        .self = to,
                        .value = wei,

@@ -11,6 +11,7 @@
 
 namespace farthing::contracts {
 
+/// Deepest frame; the transaction's own call is frame 0.
 constexpr std::uint32_t call_depth_max = 32;
 
 /// Stops the call with a custom error: `raise<TooSoon>(from)`.
@@ -89,8 +90,8 @@ class Context {
     }
     template <class F, class... A>
     typename F::Return call_paying(const Address& to, const U256& wei, const A&... args);
-    /// A call of any bytes; never throws Revert itself. Fails when self holds less than `wei` or the depth
-    /// limit is reached.
+    /// A call of any bytes; never throws Revert itself. Fails when self holds less than `wei`. Throws
+    /// CallTooDeep from the deepest frame.
     CallResult raw_call(const Address& to, const U256& wei, ByteView data, bool read_only = false);
     /// Sends wei with empty data; what the receiver reverts with passes through.
     void pay(const Address& to, const U256& wei);

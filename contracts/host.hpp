@@ -25,6 +25,9 @@ struct BlockInfo {
 /// One gas meter serves a whole transaction: running out anywhere ends the transaction, so that no contract
 /// can observe gas and one execution's use is the exact estimate.
 struct OutOfGas {};
+/// A frame beyond the deepest one ends the transaction, too. Were it a mere failure, whoever calls could
+/// choose by nesting which inner call fails, and with it any contract that goes on without one.
+struct CallTooDeep {};
 class GasMeter {
  public:
     explicit GasMeter(std::uint64_t limit) : left_(limit), limit_(limit) {}
@@ -97,7 +100,7 @@ class Host {
     virtual void append_log(Log log) = 0;
 
     /// Runs one frame: moves the value, finds the implementation in force, catches Revert, overflow and rolls
-    /// back. A codeless callee succeeds with empty output. OutOfGas passes through.
+    /// back. A codeless callee succeeds with empty output. OutOfGas and CallTooDeep pass through.
     virtual CallResult call(const Message& message, GasMeter& gas) = 0;
 
     /// The reentrancy locks of this transaction, one a contract account (`nonreentrant` in a declaration).

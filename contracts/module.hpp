@@ -72,8 +72,8 @@ const Module* find_module(std::uint16_t id, std::uint16_t version);
 /// The fixed contract of that name ("Games"); null when there is none.
 const Module* find_module(std::string_view name);
 
-/// Runs one call; the value has moved already. Throws Revert, OutOfGas, and std::overflow_error or
-/// std::range_error from checked arithmetic: the caller's frame rolls back.
+/// Runs one call; the value has moved already. Throws Revert, OutOfGas, CallTooDeep, and std::overflow_error
+/// or std::range_error from checked arithmetic: the caller's frame rolls back.
 Bytes run(const Module& module, Host& host, const Message& message, GasMeter& gas);
 
 // --- rows ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "chain/testing.hpp"
 #include "contracts/emission/emission.hpp"
 #include "contracts/staking/pool.hpp"
+#include "contracts/testing/multicall.hpp"
 #include "core/abi/signature.hpp"
 #include "rpc/api.hpp"
 
@@ -128,6 +129,28 @@ TEST_F(EstimateTest, the_callers_own_change_in_that_second_does_not_hide_what_co
     const auto block = mine(1);
     EXPECT_TRUE(block->receipts.at(0).success);
     EXPECT_EQ(block->header.gas_used, enough);
+}
+
+TEST_F(EstimateTest, calls_beyond_the_deepest_frame_are_told_and_end_the_transaction) {
+    using contracts::testing::multicall3_address, contracts::testing::nested;
+    const auto ask = [&](std::string_view method, std::uint32_t levels) {
+        return dispatcher.handle(R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) +
+                                     R"(","params":[{"from":")" + hex0x(user(1)) + R"(","to":")" +
+                                     hex0x(multicall3_address) + R"(","data":")" +
+                                     hex0x(nested(address("57"), {}, levels).second) + "\"}]}",
+                                 {});
+    };
+    const std::string refused =
+        R"({"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"max call depth exceeded"}})";
+    for (const std::string_view method : {"eth_call", "eth_estimateGas"}) {
+        EXPECT_TRUE(ask(method, 32).contains("\"result\"")) << method;
+        EXPECT_EQ(ask(method, 33), refused) << method;
+    }
+    send(1, multicall3_address, nested(address("57"), {}, 33).second, 5'000'000);
+    const auto block = mine(1);
+    ASSERT_EQ(block->receipts.size(), 1U);
+    EXPECT_FALSE(block->receipts[0].success);
+    EXPECT_LT(block->header.gas_used, 5'000'000U) << "what was used, not all";
 }
 
 TEST_F(EstimateTest, a_plain_payment_is_estimated_as_ever) {

@@ -1,5 +1,6 @@
 // Multicall3: order, failure, coin, the block it speaks of, and random batches against a model.
 #include "contracts/testing/games_chain.hpp"
+#include "contracts/testing/multicall.hpp"
 
 namespace farthing::contracts {
 extern const Module multicall3;
@@ -14,13 +15,6 @@ struct Call {
     Bytes data;
     using Abi = abi::Struct<"struct Call { address target; bytes callData; }", &Call::target, &Call::data>;
 };
-struct Call3 {
-    Address target;
-    bool may_fail = false;
-    Bytes data;
-    using Abi = abi::Struct<"struct Call3 { address target; bool allowFailure; bytes callData; }",
-                            &Call3::target, &Call3::may_fail, &Call3::data>;
-};
 struct Call3Value {
     Address target;
     bool may_fail = false;
@@ -29,13 +23,6 @@ struct Call3Value {
     using Abi =
         abi::Struct<"struct Call3Value { address target; bool allowFailure; uint256 value; bytes callData; }",
                     &Call3Value::target, &Call3Value::may_fail, &Call3Value::value, &Call3Value::data>;
-};
-struct Returned {
-    bool success = false;
-    Bytes data;
-    bool operator==(const Returned&) const = default;
-    using Abi =
-        abi::Struct<"struct Result { bool success; bytes returnData; }", &Returned::success, &Returned::data>;
 };
 
 using BalanceOf = abi::Function<"function balanceOf(address account) view returns (uint256 balance)">;
@@ -46,7 +33,7 @@ const Bytes call_failed = error_string("Multicall3: call failed");
 
 class Multicall3Test : public ::testing::Test {
  protected:
-    static constexpr Address at = address("ca11bde05977b3631167028862be2a173976ca11");
+    static constexpr Address at = multicall3_address;
 
     Multicall3Test() { c.host.install(multicall3, at); }
 
@@ -151,29 +138,25 @@ TEST_F(Multicall3Test, coin_goes_where_the_calls_say_and_must_add_up) {
               call_failed);
 }
 
-TEST_F(Multicall3Test, calls_nest_until_the_stack_is_full) {
-    // Each level calls the next; the innermost asks for a balance.
-    Bytes data = balance_call(c.alice);
-    Address target = c.coin;
-    using Aggregate3 =
-        abi::Function<"function aggregate3(Call3[] calls) payable returns (Result[] returnData)", Call3,
-                      Returned>;
-    for (int level = 0; level < 40; ++level) {
-        data = Aggregate3::encode(std::vector<Call3>{{target, true, data}});
-        target = at;
-    }
-    const auto done = c.send(c.alice, at, 0, data);
-    ASSERT_TRUE(done.success);
-    Bytes inside = done.value;
-    int depth = 0;
-    while (true) {
+TEST_F(Multicall3Test, calls_nest_to_frame_32_and_one_more_ends_the_transaction_though_it_may_fail) {
+    const auto ask = [&](std::uint32_t levels) {
+        const auto [to, data] = nested(c.coin, balance_call(c.alice), levels);
+        return c.send(c.alice, to, 0, data);
+    };
+    const auto deepest = ask(call_depth_max);
+    ASSERT_TRUE(deepest.success);
+    Bytes inside = deepest.value;
+    for (std::uint32_t level = 0; level < call_depth_max; ++level) {
         const auto results = Aggregate3::decode_output(inside).value();
         const auto& only = std::get<0>(results).at(0);
-        ++depth;
-        if (!only.success) break;
+        ASSERT_TRUE(only.success);
         inside = only.data;
     }
-    EXPECT_EQ(depth, 33) << "frames 0 to 32";
+    EXPECT_EQ(inside, abi::encode(c.balance(c.coin, c.alice)));
+    const auto deeper = ask(call_depth_max + 1);
+    EXPECT_TRUE(deeper.call_too_deep);
+    EXPECT_FALSE(deeper.success);
+    EXPECT_TRUE(deeper.value.empty() && deeper.revert.empty());
 }
 
 TEST_F(Multicall3Test, the_block_is_this_one) {

@@ -69,7 +69,8 @@ struct Probe {
         const auto done = ctx.raw_call(
             ctx.self, 0,
             abi::Function<"function descend(uint64 levels) returns (uint64)">::encode(levels - 1));
-        return done.success ? 1 + std::get<0>(*abi::decode<std::uint64_t>(done.output)) : 0;
+        if (!done.success) throw Revert{done.output};
+        return 1 + std::get<0>(*abi::decode<std::uint64_t>(done.output));
     }
     U256 subtract(const U256& x, const U256& y) { return x - y; }
     void pay_and_fail(const Address& to) {
@@ -240,9 +241,13 @@ TEST_F(FrameworkTest, a_nonreentrant_function_is_not_entered_again) {
                      .success));
 }
 
-TEST_F(FrameworkTest, calls_nest_32_deep) {
-    EXPECT_EQ(call<"function descend(uint64 levels) returns (uint64)">(std::uint64_t{20}).value, 20u);
-    EXPECT_EQ(call<"function descend(uint64 levels) returns (uint64)">(std::uint64_t{40}).value, 32u);
+TEST_F(FrameworkTest, calls_nest_32_deep_and_one_more_ends_the_transaction) {
+    const auto descend = [&](std::uint64_t levels) {
+        return call<"function descend(uint64 levels) returns (uint64)">(levels);
+    };
+    EXPECT_EQ(descend(32).value, 32u);
+    EXPECT_TRUE(descend(33).call_too_deep);
+    EXPECT_EQ(descend(32).value, 32u) << "and leaves no lock and no frame behind";
 }
 
 TEST_F(FrameworkTest, arithmetic_panics_and_a_failed_call_leaves_nothing) {

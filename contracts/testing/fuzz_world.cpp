@@ -235,6 +235,8 @@ WatchedOutcome FuzzWorld::send(const WatchedCall& call) {
         out.output = std::move(result.output);
     } catch (const OutOfGas&) {
         out.out_of_gas = true;
+    } catch (const CallTooDeep&) {
+        out.call_too_deep = true;
     }
     out.gas = gas.used();
     out.logs.assign(host.logs.begin() + static_cast<std::ptrdiff_t>(first_log), host.logs.end());
@@ -246,7 +248,7 @@ WatchedOutcome FuzzWorld::send(const WatchedCall& call) {
         seen_.insert({call.from, call.to});
     } else {
         FARTHING_CHECK(!host.changed() && out.logs.empty());
-        if (!out.out_of_gas) check_revert(out.output);
+        if (!out.out_of_gas && !out.call_too_deep) check_revert(out.output);
     }
     return out;
 }

@@ -38,6 +38,7 @@ struct WatchedCall {
 struct WatchedOutcome {
     bool success = false;
     bool out_of_gas = false;
+    bool call_too_deep = false;
     Bytes output;
     std::uint64_t gas = 0;
     std::vector<Log> logs;

@@ -115,7 +115,7 @@ CallResult MemoryHost::call(const Message& message, GasMeter& gas) {
         return rolled_back(panic(PanicCode::overflow));
     } catch (const std::range_error&) {
         return rolled_back(panic(PanicCode::overflow));
-    } catch (const OutOfGas&) {
+    } catch (...) {  // What ends the whole transaction.
         roll_back();
         throw;
     }

@@ -17,6 +17,7 @@ template <class R>
 struct Outcome {
     bool success = false;
     bool out_of_gas = false;
+    bool call_too_deep = false;
     R value{};     ///< What it returned; default when it failed.
     Bytes revert;  ///< Revert data when it failed.
     std::uint64_t gas = 0;
@@ -54,7 +55,8 @@ class TestChain {
         using F = abi::Function<D, Structs...>;
         using R = std::conditional_t<std::is_void_v<typename F::Return>, Nothing, typename F::Return>;
         auto raw = send(from, to, wei, F::encode(args...));
-        Outcome<R> out{raw.success, raw.out_of_gas, {}, std::move(raw.revert), raw.gas, std::move(raw.logs)};
+        Outcome<R> out{raw.success,           raw.out_of_gas, raw.call_too_deep,  {},
+                       std::move(raw.revert), raw.gas,        std::move(raw.logs)};
         if (!out.success) return out;
         auto decoded = F::decode_output(raw.value);
         EXPECT_TRUE(decoded) << "the return data is not what the declaration says";
@@ -77,6 +79,8 @@ class TestChain {
             (result.success ? out.value : out.revert) = std::move(result.output);
         } catch (const OutOfGas&) {
             out.out_of_gas = true;
+        } catch (const CallTooDeep&) {
+            out.call_too_deep = true;
         }
         EXPECT_EQ(host.locks_held(), 0u);
         out.gas = gas.used();

@@ -81,8 +81,7 @@ RpcResult<chain::BlockPtr> Backend::known_block(const BlockTag& tag) const {
 }
 
 RpcResult<StateAt> Backend::state(const BlockTag& tag) const {
-    if (tag.is(BlockTag::Name::pending))
-        return StateAt{chain_.head_state(), chain_.pending_info(), chain_.head()->header.number + 1};
+    if (tag.is(BlockTag::Name::pending)) return pending_state();
     TRY(const auto found, known_block(tag));
     auto state = chain_.state(found->header.number);
     if (state) return StateAt{*std::move(state), chain_.info_of(found->header), found->header.number};
@@ -93,12 +92,21 @@ RpcResult<StateAt> Backend::state(const BlockTag& tag) const {
                                             std::to_string(range.newest));
 }
 
+StateAt Backend::pending_state() const {
+    // One look at the head, which all the rest follows from: a block may come at any time.
+    const auto info = chain_.pending_info();
+    auto state = chain_.state(info.number - 1);
+    // It is gone only where a development chain goes far back at this moment.
+    return {state ? *std::move(state) : chain_.head_state(), info, info.number};
+}
+
 RpcError refused(const chain::TxRejection& rejection) {
     return {code::server_error, rejection.message, {}};
 }
 
 RpcError execution_failed(const chain::TxOutcome& outcome) {
     if (outcome.out_of_gas) return {code::server_error, "out of gas", {}};
+    if (outcome.call_too_deep) return {code::server_error, "max call depth exceeded", {}};
     const auto reason = revert_reason(outcome.output);
     return {code::reverted, reason.empty() ? "execution reverted" : "execution reverted: " + reason,
             "\"" + hex0x(outcome.output) + "\""};

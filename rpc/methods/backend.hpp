@@ -26,7 +26,7 @@ class Backend {
     chain::Blockchain& chain() const { return chain_; }
     const ApiOptions& options() const { return options_; }
     Slots& calls() const { return calls_; }        ///< One is held while a call is executed,
-    Slots& searches() const { return searches_; }  ///< one by who may read thousands of blocks.
+    Slots& searches() const { return searches_; }  ///< one by who may read thousands of blocks, or the pool.
 
     /// The block a tag names; null when there is none. `pending` gives the head.
     chain::BlockPtr block(const BlockTag& tag) const;
@@ -36,6 +36,8 @@ class Backend {
     RpcResult<void> check_kept(std::uint64_t number) const;
     /// Errors as geth's: `header not found` for an unknown block, the served range for an old one.
     RpcResult<StateAt> state(const BlockTag& tag) const;
+    /// What the next block is made on: state, parent and number are those of one moment.
+    StateAt pending_state() const;
     RpcResult<chain::BlockPtr> known_block(const BlockTag& tag) const;
 
  private:
@@ -47,7 +49,7 @@ class Backend {
 
 /// A refusal of the chain as clients know it.
 RpcError refused(const chain::TxRejection& rejection);
-/// A finished execution that failed: revert (code 3, reason and data) or out of gas.
+/// A finished execution that failed: revert (code 3, reason and data), out of gas or calls.
 RpcError execution_failed(const chain::TxOutcome& outcome);
 
 }  // namespace farthing::rpc
