@@ -7,6 +7,7 @@ namespace farthing::contracts {
 namespace {
 
 constexpr std::uint64_t day_s = 86'400;
+const U256 amount_max = (U256(1) << 128) - 1;
 
 /// Of two limits the one that allows less; 0 is none.
 Amount tighter(const Amount& a, const Amount& b) {
@@ -104,11 +105,13 @@ bool Games::admit_player(const Address& asset, std::span<const BetOrder> orders)
     return true;
 }
 
-// Only what bets of the same day bring back makes room: yesterday's win does not feed today's losses.
+// Only what bets of the same day bring back makes room: yesterday's win does not feed today's losses. Beyond
+// what the record can hold it counts as the most: a player's winnings must never keep a round from being
+// settled.
 void Games::credit_player(const Address& player, const Address& asset, const Round& r, const U256& paid) {
     const auto placed_on = (r.deadline_time - rules_.get().deadline_s) / day_s;
     player_books_[player][asset].update([&](PlayerBook& book) {
-        if (book.day == placed_on) book.returned = to_amount(book.returned.value() + paid);
+        if (book.day == placed_on) book.returned = std::min<U256>(book.returned.value() + paid, amount_max);
     });
 }
 

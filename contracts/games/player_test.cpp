@@ -112,6 +112,27 @@ TEST_F(PlayerTest, what_yesterdays_bets_bring_back_is_not_todays_room) {
     EXPECT_TRUE(place(c.alice, stake, 6).success);
 }
 
+TEST_F(PlayerTest, no_amount_won_in_a_day_keeps_a_round_from_being_settled) {
+    // Nearly 2^128 units staked in a day, and each bet won: what comes back is more than the record holds.
+    const U256 all = U256(1) << 128, each = all / 100 * 33;
+    const auto most = Amount(all - 1);
+    ASSERT_TRUE(c.fund(2, all / 2, 0, c.operator_account).success);
+    ASSERT_TRUE(c.add_bond(2, all / 100, 0, c.operator_account).success);
+    ASSERT_TRUE((c.call<"function transfer(address to, uint256 value) returns (bool)">(
+                      c.operator_account, c.token, c.alice, U256(2 * all))
+                     .success));
+    ASSERT_TRUE(c.set_player_limits(c.alice, c.token, {.stake_max = most}).success);
+    for (std::uint64_t round = 1; round <= 3; ++round) {
+        const auto had = c.balance(c.token, c.alice);
+        ASSERT_TRUE(c.place(c.alice, 2, each, dice(9800), 0).success);
+        c.next_blocks(2);
+        ASSERT_TRUE(c.reveal(2, round, c.next_seeds.link(round)).success);
+        ASSERT_GT(c.balance(c.token, c.alice), had) << "with these seeds each bet wins";
+    }
+    EXPECT_EQ(c.player_limits(c.alice, c.token).returned.value(), most.value());
+    EXPECT_EQ(c.house(2).open_rounds, 0U);
+}
+
 TEST_F(PlayerTest, limits_tighten_at_once_and_loosen_after_a_day) {
     const auto start = now();
     const auto set = set_limits(c.alice, {.stake_max = 100 * stake, .staked_per_day = 1000 * stake});

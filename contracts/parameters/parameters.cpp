@@ -10,17 +10,21 @@ namespace {
 
 constexpr std::uint64_t bps_all = 10'000;
 
+/// The dearest reveal that a house may owe, 64 bets in a token, fits: an owner must not be able to make it
+/// impossible and its bond forfeit.
+constexpr std::uint64_t gas_limit_min = 30'000'000;
+
 constexpr std::array known{
     ParameterBounds{"baseFeeFloor", 0, 1'000'000'000'000'000,
                     "Wei per gas below which the base fee never falls."},
-    ParameterBounds{"blockGasLimit", 1'000'000, 1'000'000'000'000, "Gas of one block."},
+    ParameterBounds{"blockGasLimit", gas_limit_min, 1'000'000'000'000, "Gas of one block."},
     ParameterBounds{
         "feeStakersBps", 0, 10'000,
         "Share of the base fees, of 10,000, that goes to the stakers' pool instead of being burnt."},
     ParameterBounds{"feeTreasuryBps", 0, 10'000,
                     "Share of the base fees, of 10,000, that goes to the treasury; at most what the stakers "
                     "leave."},
-    ParameterBounds{"txGasMax", 1'000'000, 1'000'000'000'000,
+    ParameterBounds{"txGasMax", gas_limit_min, 1'000'000'000'000,
                     "Gas of one transaction; the block's limit holds, too."},
 };
 

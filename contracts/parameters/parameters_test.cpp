@@ -18,7 +18,7 @@ class ParametersTest : public ::testing::Test {
     ParametersTest() {
         GenesisParams params;
         params.members["owner"].text = hex0x(owner);
-        params.members["values"].members["txGasMax"].text = "5000000";
+        params.members["values"].members["txGasMax"].text = "50000000";
         auto& numbers = params.members["chain"].members;
         numbers["blockGasLimit"].text = "70000000";
         numbers["txGasMax"].text = "60000000";
@@ -51,10 +51,10 @@ class ParametersTest : public ::testing::Test {
 
 TEST_F(ParametersTest, what_was_never_set_is_what_the_genesis_file_says) {
     EXPECT_EQ(value("blockGasLimit"), 70'000'000);
-    EXPECT_EQ(value("txGasMax"), 5'000'000);
+    EXPECT_EQ(value("txGasMax"), 50'000'000);
     EXPECT_EQ(value("feeStakersBps"), 0);
     EXPECT_EQ(get("blockGasLimit").value, std::tuple(U256(70'000'000), false));
-    EXPECT_EQ(get("txGasMax").value, std::tuple(U256(5'000'000), true));
+    EXPECT_EQ(get("txGasMax").value, std::tuple(U256(50'000'000), true));
     EXPECT_EQ(get("feeStakersBps").value, std::tuple(U256(0), false));
     EXPECT_EQ(in_force("baseFeeFloor").value, std::tuple(U256(77), U256(0), U256(1'000'000'000'000'000)));
     EXPECT_EQ(in_force("nothing").revert, Unknown::encode(std::string("nothing")));
@@ -79,8 +79,8 @@ TEST_F(ParametersTest, zero_is_a_value) {
 }
 
 TEST_F(ParametersTest, only_the_owner_sets_and_only_within_bounds) {
-    EXPECT_EQ(set(other, "txGasMax", 2'000'000).revert, OwnableUnauthorizedAccount::encode(other));
-    EXPECT_EQ(set(owner, "txgasmax", 2'000'000).revert, Unknown::encode(std::string("txgasmax")));
+    EXPECT_EQ(set(other, "txGasMax", 40'000'000).revert, OwnableUnauthorizedAccount::encode(other));
+    EXPECT_EQ(set(owner, "txgasmax", 40'000'000).revert, Unknown::encode(std::string("txgasmax")));
     EXPECT_EQ(get("").revert, Unknown::encode(std::string()));
     for (const auto& bounds : known_parameters()) {
         const std::string name(bounds.name);
@@ -112,15 +112,15 @@ TEST_F(ParametersTest, ownership_is_handed_over) {
     const auto done = hand_over(owner, other);
     ASSERT_TRUE(done.success);
     EXPECT_EQ(done.logs.at(0).topics.at(0), OwnershipTransferred::topic);
-    EXPECT_FALSE(set(owner, "txGasMax", 2'000'000).success);
-    EXPECT_TRUE(set(other, "txGasMax", 2'000'000).success);
+    EXPECT_FALSE(set(owner, "txGasMax", 40'000'000).success);
+    EXPECT_TRUE(set(other, "txGasMax", 40'000'000).success);
     EXPECT_EQ(chain.call<"function owner() view returns (address)">(owner, at).value, other);
 }
 
 TEST_F(ParametersTest, random_sequences_stay_within_bounds_and_match_a_model) {
     Random random;
     std::map<std::string, U256> model{
-        {"baseFeeFloor", 77}, {"blockGasLimit", 70'000'000}, {"txGasMax", 5'000'000}};
+        {"baseFeeFloor", 77}, {"blockGasLimit", 70'000'000}, {"txGasMax", 50'000'000}};
     Address now_owner = owner;
     for (std::uint64_t i = 0, count = operations(10'000); i < count; ++i) {
         const auto by = account(1 + random.below(3));
