@@ -273,7 +273,7 @@ void BlockchainImpl::rewind(std::uint64_t number) {
     if (number == head()->header.number) return;
     // Where blocks were dropped there may be none of that number.
     if (const auto floor = store_->rewind_floor(); number < floor)
-        throw StorageFailure(
+        throw std::runtime_error(
             "block " + std::to_string(number) +
             " cannot become the head again: the blocks that lead to its state were dropped; the "
             "earliest that can is " +

@@ -155,10 +155,10 @@ TEST(Retain, a_rewind_to_before_what_can_be_rebuilt_is_refused_and_changes_nothi
     for (int i = 0; i < 60; ++i) world.mine_something();
     const auto head = world.chain->head();
     ASSERT_GT(world.chain->oldest_block(), 0u);
-    EXPECT_THROW(world.chain->rewind(world.chain->oldest_block()), StorageFailure);
-    EXPECT_THROW(world.chain->rewind(world.chain->oldest_block() - 1), StorageFailure);
-    EXPECT_THROW(world.chain->rewind(1), StorageFailure);
-    EXPECT_THROW(world.chain->rewind(0), StorageFailure);
+    EXPECT_THROW(world.chain->rewind(world.chain->oldest_block()), std::runtime_error);
+    EXPECT_THROW(world.chain->rewind(world.chain->oldest_block() - 1), std::runtime_error);
+    EXPECT_THROW(world.chain->rewind(1), std::runtime_error);
+    EXPECT_THROW(world.chain->rewind(0), std::runtime_error);
     EXPECT_EQ(world.chain->head()->hash, head->hash);
     world.mine_something();
     world.chain->rewind(head->header.number);

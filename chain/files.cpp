@@ -20,6 +20,10 @@ namespace {
         advice = "Give this user the right to read and write there and start again.";
     } else if (error == ENOTDIR || error == EEXIST || error == ENAMETOOLONG) {
         advice = "Name another place.";
+    } else if (error == EMFILE || error == ENFILE) {
+        advice =
+            "Let this program open more files (ulimit -n, or LimitNOFILE of its service) and start again; "
+            "every acknowledged block is safe.";
     } else {
         advice =
             "Check the disk (dmesg, smartctl) before starting again; every acknowledged block was synced.";

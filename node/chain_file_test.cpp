@@ -57,6 +57,21 @@ TEST_F(ChainFile, a_chain_whose_lost_seeds_were_replaced_imports) {
     EXPECT_EQ(report->head, head);
 }
 
+TEST_F(ChainFile, a_replacement_that_was_in_vain_imports_as_the_failed_transaction_that_it_is) {
+    mine();
+    auto tx = transfer(key_of(sequencer_number), 0, contracts::randomness_address, 0);
+    tx.data = ReplaceTip::encode(Hash::from(to_word(U256(9))));
+    tx.gas_limit = 200'000;
+    sign(tx, key_of(sequencer_number));
+    send(tx);
+    mine();
+    ASSERT_FALSE(chain->head()->receipts.at(0).success);
+    const auto head = chain->head()->hash;
+    const auto report = import(export_all());
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->head, head);
+}
+
 TEST_F(ChainFile, a_seal_of_another_key_is_refused_with_its_block) {
     mine();
     mine(key_of(1));

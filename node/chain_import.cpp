@@ -7,6 +7,7 @@
 #include "core/abi/signature.hpp"
 #include "core/base/hex.hpp"
 #include "core/crypto/hash.hpp"
+#include "core/fair/chain.hpp"
 #include "core/rlp/rlp.hpp"
 #include "node/chain_file.hpp"
 #include "node/chain_file_format.hpp"
@@ -20,8 +21,10 @@ namespace {
 
 using ReplaceTip = abi::Function<"function replaceTip(bytes32 tip)">;
 
-/// Blocks that share one fsync: an import can always begin anew.
+/// Blocks that share one fsync: an import can always begin anew. Few full ones, for all are in memory until
+/// then.
 constexpr std::size_t group_blocks = 64;
+constexpr std::uint64_t group_gas = 2'000'000'000;
 
 /// Which field of the header it is that comes out differently.
 std::string first_difference(const Header& file, const Header& ours) {
@@ -74,7 +77,7 @@ class Importer {
         const chain::BlockInputs inputs{.timestamp = header.timestamp,
                                         .preimage = header.extra_data,
                                         .miner = chain_.genesis().sequencer,
-                                        .replacement = replacement_in(transactions)};
+                                        .replacement = replacement_in(header, transactions)};
         TRY(auto proposal, chain_.process(inputs, transactions, parent()));
         if (proposal->block().header != header)
             return fail(first_difference(header, proposal->block().header));
@@ -82,20 +85,24 @@ class Importer {
             return fail("its seal is not the sequencer's");
         proposals_.push_back(std::move(proposal));
         seals_.push_back(block.seal);
-        if (proposals_.size() >= group_blocks) commit();
+        gas_ += header.gas_used;
+        if (proposals_.size() >= group_blocks || gas_ >= group_gas) commit();
         return {};
     }
 
     void commit() {
         if (proposals_.empty()) return;
+        gas_ = 0;
         chain_.commit(std::exchange(proposals_, {}), std::exchange(seals_, {}));
     }
 
  private:
     const chain::Proposal* parent() const { return proposals_.empty() ? nullptr : proposals_.back().get(); }
 
-    /// A block whose first transaction is the sequencer's replaceTip begins by giving up a lost chain.
-    std::optional<Hash> replacement_in(const std::vector<chain::SignedTxPtr>& transactions) const {
+    /// A block whose first transaction is the sequencer's replaceTip begins by giving up a lost chain, if its
+    /// preimage is of the chain that the tip commits to; else that is a transaction as any other, and fails.
+    std::optional<Hash> replacement_in(const Header& header,
+                                       const std::vector<chain::SignedTxPtr>& transactions) const {
         if (transactions.empty()) return std::nullopt;
         const auto& first = *transactions.front();
         if (first.sender != chain_.genesis().sequencer || first.tx.to != contracts::randomness_address)
@@ -104,13 +111,15 @@ class Importer {
         const auto like = ReplaceTip::encode(Hash{});
         if (data.size() != like.size() || !std::ranges::equal(data.first(4), ByteView(like).first(4)))
             return std::nullopt;
-        return Hash::from(data.subspan(4));
+        const auto tip = Hash::from(data.subspan(4));
+        return fair::previous_link(header.extra_data) == tip ? std::optional(tip) : std::nullopt;
     }
 
     chain::Blockchain& chain_;
     chain::WorkerPool& workers_;
     std::vector<chain::ProposalPtr> proposals_;
     std::vector<Bytes> seals_;
+    std::uint64_t gas_ = 0;  ///< Used by `proposals_`.
 };
 
 struct Promise {

@@ -1,6 +1,7 @@
 // The commands as an operator types them, where they need no running node.
 #include "node/commands/commands.hpp"
 
+#include "chain/files.hpp"
 #include "core/base/hex.hpp"
 #include "node/cli_testing.hpp"
 #include "node/data_directory.hpp"
@@ -157,6 +158,15 @@ TEST_F(CommandsTest, what_the_contracts_refuse_at_genesis_can_be_tried_again) {
               std::string::npos)
         << refused.error;
     EXPECT_EQ(init({"--alloc", list.string()}).code, 0);
+}
+
+TEST_F(CommandsTest, init_that_finds_a_node_on_its_chain_removes_nothing_of_it) {
+    // A supervisor may start one as soon as there is a genesis.
+    const auto running = chain::posix_files().lock(data.root / "lock");
+    const auto refused = init();
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_NE(refused.error.find("another farthing is running"), std::string::npos) << refused.error;
+    EXPECT_TRUE(std::filesystem::exists(data.genesis()));
 }
 
 TEST_F(CommandsTest, an_emission_beyond_every_sum_is_refused_with_the_most_there_may_be) {

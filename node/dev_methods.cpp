@@ -1,5 +1,7 @@
 #include "node/dev_methods.hpp"
 
+#include "chain/files.hpp"
+
 namespace farthing::node {
 namespace {
 
@@ -17,6 +19,8 @@ RpcResult<T> DevMethods::between_blocks(const Work& work) {
     RpcResult<T> result{};
     try {
         engine_.between_blocks([&] { result = work(); });
+    } catch (const chain::StorageFailure&) {
+        throw;  // The disk's matter, which ends the node.
     } catch (const std::runtime_error& error) {
         return rpc::rpc_fail(rpc::code::server_error, error.what());
     }

@@ -14,6 +14,7 @@ using Houses = abi::Function<"function houses(uint64 house) view returns (House 
 using Rounds =
     abi::Function<"function rounds(uint64 house, uint64 round) view returns (Round record)", Round>;
 using HouseCount = abi::Function<"function houseCount() view returns (uint64 count)">;
+using UsedTip = abi::Function<"function usedTip(bytes32 tip) view returns (bool used)">;
 using RegisterHouse = abi::Function<
     "function registerHouse(address asset, uint256 bond, bytes32 tip, Limits limits) payable returns (uint64 "
     "house)",
@@ -45,6 +46,10 @@ Result<Round> GamesClient::round(std::uint64_t house, std::uint64_t round) {
 
 Result<std::uint64_t> GamesClient::house_count() {
     return ask<HouseCount>(node_);
+}
+
+Result<bool> GamesClient::used_tip(const Hash& tip) {
+    return ask<UsedTip>(node_, tip);
 }
 
 Bytes GamesClient::register_house(const Address& asset, const U256& bond, const Hash& tip,

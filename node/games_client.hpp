@@ -16,6 +16,8 @@ class GamesClient {
     /// All zero when the round is settled.
     Result<contracts::Round> round(std::uint64_t house, std::uint64_t round);
     Result<std::uint64_t> house_count();
+    /// Whether somebody has registered the tip.
+    Result<bool> used_tip(const Hash& tip);
 
     static Bytes register_house(const Address& asset, const U256& bond, const Hash& tip,
                                 const contracts::Limits& limits);

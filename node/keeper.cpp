@@ -117,6 +117,11 @@ Result<bool> Keeper::rotate_when_due(const contracts::House& house, const fair::
     // Anyone may reveal, but only the operator commits.
     const bool own = house.operator_account == sender_.address();
     if (plenty || !own || !house.next_tip.is_zero() || !house.is_open()) return false;
+    if (fresh_) {
+        // Waiting transactions can be read by all, and a tip is taken once: who registers it first spoils it.
+        TRY(const auto is_taken, games_.used_tip(fresh_->tip()));
+        if (is_taken) fresh_.reset();
+    }
     if (!fresh_) {
         TRY(fresh_, seeds_.create(options_.chain_length));
     }

@@ -33,15 +33,8 @@ class KeeperTest : public testing::Test {
         player = std::make_unique<TxSender>(node, dev->accounts[1].key, 31337);
         const auto tip = seeds.create(chain_length).value()->tip();
         TxSender owner(node, dev->accounts[0].key, 31337);
-        contracts::Limits limits;
-        limits.min_stake = U256(1);
-        limits.bet_bps = 100;
-        limits.round_bps = 150;
-        limits.open_bps = 2500;
-        limits.games = 2;
         const auto bond = coin * 100, vault = coin * 1000;
-        ASSERT_TRUE(
-            owner.send(games_address, GamesClient::register_house(wrapped_coin, bond, tip, limits), bond));
+        ASSERT_TRUE(register_house(owner, bond, tip));
         ASSERT_TRUE(owner.send(games_address, GamesClient::fund(house, vault), vault));
         ASSERT_TRUE(player->send(games_address, SetClientSeed::encode(std::string("lucky"))));
     }
@@ -50,6 +43,15 @@ class KeeperTest : public testing::Test {
         std::filesystem::remove_all(data.root);
     }
 
+    static Result<Sent> register_house(TxSender& by, const U256& bond, const Hash& tip) {
+        contracts::Limits limits;
+        limits.min_stake = U256(1);
+        limits.bet_bps = 100;
+        limits.round_bps = 150;
+        limits.open_bps = 2500;
+        limits.games = 2;
+        return by.send(games_address, GamesClient::register_house(wrapped_coin, bond, tip, limits), bond);
+    }
     Keeper keeper() {
         return {node,
                 seeds,
@@ -89,8 +91,11 @@ class KeeperTest : public testing::Test {
     StopSignal stop_signal;
     std::unique_ptr<DevChain> dev;
     std::unique_ptr<Runtime> runtime;
-    RpcClient node{
-        std::make_unique<LocalTransport>([this](std::string_view body) { return runtime->handle(body); })};
+    std::function<void(std::string_view body)> before_call;
+    RpcClient node{std::make_unique<LocalTransport>([this](std::string_view body) {
+        if (before_call) before_call(body);
+        return runtime->handle(body);
+    })};
     SeedFolder seeds{data.root / "own-house"};
     std::unique_ptr<TxSender> player;
     std::vector<std::string> complaints;
@@ -150,6 +155,31 @@ TEST_F(KeeperTest, rotation_with_open_rounds_keeps_their_chain) {
     EXPECT_EQ(record().last_revealed, 7U);
     EXPECT_EQ(record().open_rounds, 0U);
     EXPECT_TRUE(next->index_of(record().head));
+}
+
+TEST_F(KeeperTest, a_tip_that_somebody_else_registers_first_is_given_up_for_another) {
+    const auto selector = hex(ByteView(GamesClient::set_next_tip(house, {})).first(4));
+    int copies = 0, failures = 0;
+    before_call = [&](std::string_view body) {
+        // Somebody reads the waiting transaction and is faster.
+        const auto at = body.find(selector);
+        if (copies > 0 || at == std::string_view::npos || !body.contains("eth_sendRawTransaction")) return;
+        ++copies;
+        const auto tip = hash_from_hex("0x" + std::string(body.substr(at + 8 + 64, 64))).value();
+        ASSERT_TRUE(register_house(*player, U256(1), tip));
+    };
+    auto mine = keeper();
+    for (int i = 0; i < 12; ++i) {
+        bet();
+        for (int step = 0; step < 20; ++step) {
+            const auto done = mine.step();
+            if (!done) ++failures;
+            if (done && !*done) break;
+        }
+    }
+    EXPECT_EQ(copies, 1);
+    EXPECT_EQ(failures, 1) << "only the transaction that came too late";
+    EXPECT_EQ(record().last_revealed, 12U);
 }
 
 TEST_F(KeeperTest, killed_keeper_is_continued_by_another) {

@@ -1,10 +1,26 @@
 #include "node/commands/commands.hpp"
 
+#include <sys/resource.h>
+
 #include <exception>
 #include <iostream>
 
+namespace {
+
+/// To what the system allows: each segment of the journal, table and connection is an open file, and the
+/// usual 1,024 is a limit for programs that use select(2).
+void allow_open_files() {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     using namespace farthing::node;
+    allow_open_files();
     try {
         std::vector<Command> commands;
         for (const auto& family :

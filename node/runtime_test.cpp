@@ -9,6 +9,9 @@
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 namespace farthing::node {
 namespace {
@@ -151,6 +154,36 @@ TEST_F(RuntimeTest, a_clean_stop_loses_no_transaction_that_was_answered_with_its
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
     runtime = start_node();
     for (const auto& hash : sent) EXPECT_TRUE(runtime->chain().locate(hash));
+}
+
+TEST_F(RuntimeTest, a_disk_that_fails_during_the_stop_is_told) {
+    const auto dev = open_dev_chain(data, {}, 1'700'000'000).value();
+    auto runtime =
+        Runtime::start(
+            data, dev.genesis, dev.sequencer,
+            {.port = 0, .metrics_port = 0, .block_time = std::chrono::minutes(1), .development = true},
+            stop_signal)
+            .value();
+    Transaction tx;
+    tx.type = TxType::dynamic_fee;
+    tx.chain_id = 31337;
+    tx.max_fee_per_gas = 5'000'000'000;
+    tx.gas_limit = 21'000;
+    tx.to = Address{};
+    sign(tx, dev.accounts[0].key);
+    ASSERT_TRUE(runtime->chain().submit(tx.encode()));
+    // No file may grow from here on.
+    rlimit whole{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &whole), 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = whole.rlim_max};
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+    runtime.reset();
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &whole), 0);
+    std::signal(SIGXFSZ, handler);
+    ASSERT_TRUE(stop_signal.failure());
+    EXPECT_TRUE(stop_signal.failure()->starts_with("cannot write ")) << *stop_signal.failure();
+    EXPECT_EQ(stop_signal.wait(), stop_signal.failure()) << "takes the signal that the failure sent";
 }
 
 TEST_F(RuntimeTest, at_once_production_exists_only_in_development) {

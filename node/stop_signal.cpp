@@ -30,6 +30,10 @@ std::optional<std::string> StopSignal::wait() {
     int taken = 0;
     while (::sigwait(&signals, &taken) == EINTR) {
     }
+    return failure();
+}
+
+std::optional<std::string> StopSignal::failure() const {
     const std::lock_guard lock(mutex_);
     return failure_;
 }

@@ -15,9 +15,11 @@ class StopSignal {
     std::optional<std::string> wait();
     /// Makes `wait` return from any thread.
     void fail(std::string sentence);
+    /// The sentence of the first `fail` so far, if any.
+    std::optional<std::string> failure() const;
 
  private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::optional<std::string> failure_;
 };
 

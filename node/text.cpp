@@ -1,7 +1,6 @@
 #include "node/text.hpp"
 
 #include "core/base/hex.hpp"
-#include "core/crypto/hash.hpp"
 
 #include <algorithm>
 
@@ -11,14 +10,6 @@ namespace {
 constexpr std::size_t decimals = 18;
 
 }  // namespace
-
-std::string checksummed(const Address& address) {
-    auto digits = hex(address);
-    const auto hash = hex(keccak256(as_bytes(digits)));
-    for (std::size_t i = 0; i < digits.size(); ++i)
-        if (digits[i] >= 'a' && hash[i] >= '8') digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
-    return "0x" + digits;
-}
 
 Result<Address> parse_address(std::string_view text) {
     TRY(const auto address, address_from_hex(text));

@@ -2,14 +2,13 @@
 // How values are shown to people.
 #include "core/base/bytes.hpp"
 #include "core/base/u256.hpp"
+#include "core/crypto/eip55.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace farthing::node {
 
-/// With the letter case of EIP-55.
-std::string checksummed(const Address& address);
 /// An address as a person gives it: one in mixed case must have EIP-55's checksum.
 Result<Address> parse_address(std::string_view text);
 /// Wei as coins, without trailing zeros: "1.5".

@@ -53,6 +53,10 @@ Result<Hash> make_block_zero(const DataDirectory& data, const chain::Genesis& ge
     options.data_dir = data.root;
     try {
         return chain::Blockchain::open(genesis, options)->head()->hash;
+    } catch (const chain::StorageFailure& failure) {
+        // Nothing is removed: a node that a supervisor started on the new genesis may have this chain open.
+        return fail(std::string(failure.what()) +
+                    " (The genesis file is made; `farthing node` makes block 0 from it.)");
     } catch (const std::exception& error) {
         std::error_code ignored;
         for (const auto& made : {data.genesis(), data.journal(), data.root / "state", data.root / "index",

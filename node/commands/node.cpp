@@ -59,11 +59,15 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
     return out;
 }
 
-/// Waits for the end; a failure inside is the sentence to end with.
-Result<int> wait_for_end(StopSignal& stop_signal) {
-    const auto failure = stop_signal.wait();
-    if (failure) return fail(*failure);
-    log(LogLevel::info, "stopping");
+/// Until a signal comes or something fails inside.
+void wait_for_end(StopSignal& stop_signal) {
+    if (!stop_signal.wait()) log(LogLevel::info, "stopping");
+}
+
+/// Stops the node. A failure, also one of the last blocks, is the sentence to end with.
+Result<int> stop(std::unique_ptr<Runtime> runtime, const StopSignal& stop_signal) {
+    runtime.reset();
+    if (const auto failure = stop_signal.failure()) return fail(*failure);
     return 0;
 }
 
@@ -78,11 +82,14 @@ Result<int> dev(const Arguments& arguments) {
     TRY(const auto chain, open_dev_chain(data, request, unix_seconds()));
     auto options = runtime_options(arguments);
     options.development = true;
-    TRY(const auto runtime, Runtime::start(data, chain.genesis, chain.sequencer, options, stop_signal));
-    const HouseService house(*runtime, chain.house, data.house_seeds());
-    print_banner(chain, data);
-    print_url(options.host, runtime->port());
-    return wait_for_end(stop_signal);
+    TRY(auto runtime, Runtime::start(data, chain.genesis, chain.sequencer, options, stop_signal));
+    {
+        const HouseService house(*runtime, chain.house, data.house_seeds());
+        print_banner(chain, data);
+        print_url(options.host, runtime->port());
+        wait_for_end(stop_signal);
+    }
+    return stop(std::move(runtime), stop_signal);
 }
 
 Result<int> node(const Arguments& arguments) {
@@ -98,9 +105,10 @@ Result<int> node(const Arguments& arguments) {
     TRY(const auto key, read_key_file(data.sequencer_key()));
     auto options = runtime_options(arguments);
     options.replace_lost_chain = arguments.flag("replace-lost-chain");
-    TRY(const auto runtime, Runtime::start(data, genesis, key, options, stop_signal));
+    TRY(auto runtime, Runtime::start(data, genesis, key, options, stop_signal));
     print_url(options.host, runtime->port());
-    return wait_for_end(stop_signal);
+    wait_for_end(stop_signal);
+    return stop(std::move(runtime), stop_signal);
 }
 
 }  // namespace

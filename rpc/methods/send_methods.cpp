@@ -1,6 +1,7 @@
 #include "rpc/methods/send_methods.hpp"
 
 #include "core/base/hex.hpp"
+#include "core/crypto/eip55.hpp"
 #include "rpc/methods/render.hpp"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ Json pool_json(const chain::Mempool::Content& content, const WriteTx& write_tx) 
          {std::pair{"pending", &content.pending}, std::pair{"queued", &content.queued}}) {
         w.key(name).begin_object();
         for (const auto& [sender, queue] : *queues) {
-            w.key(hex0x(sender));
+            w.key(checksummed(sender));  // As geth writes addresses that are keys or stand in a text.
             write_queue(w, queue, write_tx);
         }
         w.end_object();
@@ -37,7 +38,7 @@ Json pool_json(const chain::Mempool::Content& content, const WriteTx& write_tx) 
 
 /// geth's one-line form.
 void write_summary(Writer& w, const chain::SignedTx& tx) {
-    w.string((tx.tx.to ? hex0x(*tx.tx.to) : "contract creation") + ": " + to_decimal(tx.tx.value) +
+    w.string((tx.tx.to ? checksummed(*tx.tx.to) : "contract creation") + ": " + to_decimal(tx.tx.value) +
              " wei + " + std::to_string(tx.tx.gas_limit) + " gas × " + to_decimal(tx.tx.max_fee_per_gas) +
              " wei");
 }
@@ -45,7 +46,9 @@ void write_summary(Writer& w, const chain::SignedTx& tx) {
 }  // namespace
 
 SendMethods::SendMethods(const Backend& backend)
-    : backend_(backend), sync_slots_(static_cast<std::ptrdiff_t>(backend.options().sync_sends_max)) {}
+    : backend_(backend),
+      // Who finds none is refused at once: a send that waits to wait would hold a thread as well.
+      sync_slots_({.running = backend.options().sync_sends_max, .waiting = 0, .patience = {}}) {}
 
 void SendMethods::on_head() {
     const std::lock_guard lock(mutex_);
@@ -121,7 +124,8 @@ std::vector<RpcResult<std::string>> SendMethods::send_all(const std::vector<boos
 }
 
 /// EIP-7966.
-RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<Count>& timeout_ms) {
+RpcResult<Json> SendMethods::send_raw_sync(const Call& call, const Bytes& tx,
+                                           const std::optional<Count>& timeout_ms) {
     const auto& options = backend_.options();
     const auto asked =
         timeout_ms ? std::min<std::uint64_t>(timeout_ms->value,
@@ -129,12 +133,8 @@ RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<
                    : static_cast<std::uint64_t>(options.sync_timeout.count());
     const std::chrono::milliseconds timeout(asked);
     const auto until = std::chrono::steady_clock::now() + timeout;
-    if (!sync_slots_.try_acquire())
-        return rpc_fail(code::limit_exceeded, "too many synchronous sends are waiting");
-    struct Release {
-        std::counting_semaphore<>& slots;
-        ~Release() { slots.release(); }
-    } const release{sync_slots_};
+    const auto slot = sync_slots_.take(call.client);
+    if (!slot) return rpc_fail(code::limit_exceeded, "too many synchronous sends are waiting");
     TRY(const auto hash, submit(tx));
     if (const auto location = wait_for_block(hash, until)) {
         Writer w;
@@ -147,18 +147,21 @@ RpcResult<Json> SendMethods::send_raw_sync(const Bytes& tx, const std::optional<
                     "\"" + hex0x(hash) + "\"");
 }
 
-Json SendMethods::status() {
+RpcResult<Json> SendMethods::status(const Call& call) {
+    TRY(const auto slot, backend_.searches().take(call.client));
     const auto counts = backend_.chain().mempool_counts();
     Writer w;
     w.begin_object().key("pending").quantity(counts.pending).key("queued").quantity(counts.queued);
     return w.end_object().take();
 }
 
-Json SendMethods::content() {
+RpcResult<Json> SendMethods::content(const Call& call) {
+    TRY(const auto slot, backend_.searches().take(call.client));
     return pool_json(backend_.chain().mempool_content(), write_pending_transaction);
 }
 
-Json SendMethods::inspect() {
+RpcResult<Json> SendMethods::inspect(const Call& call) {
+    TRY(const auto slot, backend_.searches().take(call.client));
     return pool_json(backend_.chain().mempool_content(), write_summary);
 }
 
