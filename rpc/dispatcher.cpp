@@ -176,12 +176,20 @@ std::string Dispatcher::handle_batch(const json::Document& document, const Call&
     return out;
 }
 
+std::size_t Dispatcher::bulk_size(std::span<const json::Element> rest, const std::string& method) const {
+    std::size_t count = 1, values = rest[0].params_values;
+    for (; count < rest.size() && is_same_method(rest[count], rest[0], method); ++count) {
+        values += rest[count].params_values;
+        if (values > limits_.params_values_max) break;  // The next run begins with this one.
+    }
+    return count;
+}
+
 std::vector<std::string> Dispatcher::answer_bulk(std::span<const json::Element> rest) const {
     const auto method = method_of(rest[0]);
     const auto bulk = method ? bulks_.find(*method) : bulks_.end();
     if (bulk == bulks_.end() || !entries_.contains(*method)) return {};
-    std::size_t count = 1;
-    while (count < rest.size() && is_same_method(rest[count], rest[0], *method)) ++count;
+    const auto count = bulk_size(rest, *method);
     if (count < 2) return {};
     std::vector<RpcResult<std::string>> results(count);
     // The arguments of all live and go together.
@@ -254,6 +262,9 @@ std::optional<std::invoke_result_t<Work>> Dispatcher::guarded(std::string_view m
 RpcResult<boost::json::array> Dispatcher::arguments_of(const json::Element& element,
                                                        boost::json::storage_ptr memory) const {
     if (element.params.empty() || element.params == "null") return boost::json::array(memory);
+    if (element.params_values > limits_.params_values_max)
+        return std::unexpected(invalid_request("too many values in params (max " +
+                                               std::to_string(limits_.params_values_max) + ")"));
     boost::json::parse_options options;
     options.max_depth = limits_.depth_max + 1;
     boost::system::error_code error;

@@ -17,6 +17,10 @@ struct DispatcherLimits {
     std::size_t batch_max = 1000;
     std::size_t response_bytes_max = 25'000'000;
     std::size_t depth_max = 32;
+    /// Values inside the params of one call, and of all calls that are run in bulk: they are counted before a
+    /// tree is made of them, which takes many times the memory of their text. The largest filter has about
+    /// 5,000, the largest access list that fits into a transaction about 17,000.
+    std::size_t params_values_max = 20'000;
     /// After this long nothing more of a batch is run, as geth does: its other calls get -32002.
     std::chrono::milliseconds batch_time_max{30'000};
     /// After this long a batch needs one of these slots to go on.
@@ -36,8 +40,9 @@ class Dispatcher {
         for (const auto& row : rows) add_row(row, &self);
     }
 
-    /// Neighbours in a batch that call `name` are handed over together, arguments in order; as many results
-    /// come back. For a method whose work on many is cheaper than the sum.
+    /// Neighbours in a batch that call `name` are handed over together, arguments in order, as many as have
+    /// no more than `params_values_max` values between them; as many results come back. For a method whose
+    /// work on many is cheaper than the sum.
     using Bulk = std::function<std::vector<RpcResult<std::string>>(const std::vector<boost::json::array>&)>;
     void add_bulk(std::string_view name, Bulk bulk) { bulks_.emplace(name, std::move(bulk)); }
 
@@ -74,7 +79,9 @@ class Dispatcher {
     template <class Work>
     std::optional<std::invoke_result_t<Work>> guarded(std::string_view method, const Work& work) const;
     std::string handle_batch(const json::Document& document, const Call& call) const;
-    /// Answers the longest run of bulk calls that begins at `first`; nothing when there are fewer than two.
+    /// How many calls at the start of `rest` are of that method and may be run in bulk.
+    std::size_t bulk_size(std::span<const json::Element> rest, const std::string& method) const;
+    /// Answers the longest run of bulk calls that `rest` begins with; nothing when there are fewer than two.
     std::vector<std::string> answer_bulk(std::span<const json::Element> rest) const;
 
     std::set<std::string, std::less<>> namespaces_;

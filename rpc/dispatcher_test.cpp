@@ -337,6 +337,71 @@ TEST_F(DispatcherTest, damage_on_the_disk_reaches_whoever_runs_the_node) {
     EXPECT_THROW(call("eth_slip", "[true]"), chain::StorageFailure);
 }
 
+std::string zeros(std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) out += i == 0 ? "[0" : ",0";
+    return out + "]";
+}
+
+TEST_F(DispatcherTest, more_values_than_any_call_needs_are_refused_before_a_tree_is_made_of_them) {
+    const auto refused = error("1", -32600, "too many values in params (max 20000)");
+    const auto read = error("1", -32602, "too many arguments, want at most 0");
+    EXPECT_EQ(call("eth_touch", zeros(20'000)), read);
+    EXPECT_EQ(call("eth_touch", zeros(20'001)), refused);
+    EXPECT_EQ(call("eth_touch", zeros(2'500'000)), refused);
+    EXPECT_EQ(call("eth_touch", R"([{"a":)" + zeros(19'998) + "}]"), read);
+    EXPECT_EQ(call("eth_touch", R"([{"a":)" + zeros(19'999) + "}]"), refused);
+    EXPECT_EQ(call("eth_touch", R"({"a":)" + zeros(20'000) + "}"), refused);
+    // A tree cannot hold half of a surrogate pair, and says so where one is made.
+    EXPECT_TRUE(call("eth_touch", R"(["\ud800",)" + zeros(10).substr(1)).contains("invalid params: "));
+    EXPECT_EQ(call("eth_touch", R"(["\ud800",)" + zeros(20'000).substr(1)), refused);
+    EXPECT_EQ(call("eth_none", zeros(20'001)),
+              error("1", -32601, "the method eth_none does not exist/is not available"));
+    EXPECT_EQ(ask(R"({"jsonrpc":"2.0","method":"eth_touch","params":)" + zeros(20'001) + "}"), "");
+    EXPECT_EQ(sample.notified, 0);
+}
+
+TEST_F(DispatcherTest, the_largest_arguments_that_mean_something_are_taken) {
+    const auto list = [](const std::string& item, std::size_t count) {
+        std::string out;
+        for (std::size_t i = 0; i < count; ++i) out += (i == 0 ? "[" : ",") + item;
+        return out + "]";
+    };
+    const auto who = "\"0x" + std::string(40, '7') + "\"",
+               topics = list("\"0x" + std::string(64, '7') + "\"", 1000);
+    EXPECT_EQ(call("eth_filter", R"([{"fromBlock":"0x0","toBlock":"latest","address":)" + list(who, 1000) +
+                                     R"(,"topics":)" + list(topics, 4) + "}]"),
+              R"({"jsonrpc":"2.0","id":1,"result":10004})");
+    // 131,072 bytes, the size of the largest transaction, hold this many entries of 23 bytes.
+    EXPECT_EQ(call("eth_take", R"([{"accessList":)" +
+                                   list(R"({"address":)" + who + R"(,"storageKeys":[]})", 5'698) + "}]"),
+              R"({"jsonrpc":"2.0","id":1,"result":"0x0"})");
+}
+
+TEST_F(DispatcherTest, a_run_in_bulk_ends_where_it_would_hold_too_many_values) {
+    Dispatcher narrow({"eth"}, {.params_values_max = 4});
+    narrow.add(Sample::rows, sample);
+    std::vector<std::size_t> sizes;
+    narrow.add_bulk("eth_count", [&](const std::vector<boost::json::array>& arguments) {
+        sizes.push_back(arguments.size());
+        return std::vector<RpcResult<std::string>>(arguments.size(), std::string("1"));
+    });
+    std::string body, wanted;
+    int id = 0;
+    for (const auto* params :
+         {"[1,1]", "[[1]]", "[1,1]", "[1]", "[1,1,[1,1]]", "[]", "[]", "[1,1,1,1]", "[1]"}) {
+        const auto own = std::to_string(++id);
+        body += (id == 1 ? "[" : ",") + (R"({"jsonrpc":"2.0","id":)" + own) +
+                R"(,"method":"eth_count","params":)" + params + "}";
+        const auto answer = id == 5   ? error(own, -32600, "too many values in params (max 4)")
+                            : id == 9 ? R"({"jsonrpc":"2.0","id":9,"result":"0x1"})"
+                                      : R"({"jsonrpc":"2.0","id":)" + own + R"(,"result":1})";
+        wanted += (id == 1 ? "[" : ",") + answer;
+    }
+    EXPECT_EQ(narrow.handle(body + "]", {}), wanted + "]");
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 2, 3}));
+}
+
 TEST_F(DispatcherTest, observer_sees_known_names_only) {
     std::vector<std::string> seen;
     dispatcher.observe(

@@ -57,6 +57,12 @@ class Keys {
     std::list<std::string> unescaped_;
 };
 
+/// What one value holds, itself included.
+struct Counts {
+    std::size_t keys = 0;
+    std::size_t values = 0;
+};
+
 /// Every function returns false on bad text and then leaves the position where it stood.
 class Scanner {
  public:
@@ -98,9 +104,9 @@ class Scanner {
 
     bool element(Document& out, std::size_t depth) {
         Element parsed;
-        std::size_t keys = 0;
+        Counts counts;
         parsed.is_object = peek() == '{';
-        if (!(parsed.is_object ? members(parsed, depth + 1) : value(depth, keys))) return false;
+        if (!(parsed.is_object ? members(parsed, depth + 1) : value(depth, counts))) return false;
         if (++out.count <= limits_.elements_max) out.elements.push_back(parsed);
         return true;
     }
@@ -119,15 +125,16 @@ class Scanner {
             if (!eat(':')) return false;
             skip_space();
             const auto value_at = at_;
-            std::size_t keys = 0;
-            if (!value(depth, keys)) return false;
+            Counts counts;
+            if (!value(depth, counts)) return false;
             const auto raw = text_.substr(value_at, at_ - value_at);
             if (key == "id") out.id = raw;
             if (key == "method") out.method = raw;
             if (key == "jsonrpc") out.jsonrpc = raw;
             if (key == "params") {
                 out.params = raw;
-                out.params_keys = keys;
+                out.params_keys = counts.keys;
+                out.params_values = counts.values - 1;  // Without `params` itself.
             }
             if (!seen.add(key)) out.has_duplicate_key = true;
             skip_space();
@@ -135,10 +142,11 @@ class Scanner {
         return eat('}');
     }
 
-    /// Any value, standing at its first character, inside `depth` containers. Adds the keys it meets.
-    bool value(std::size_t depth, std::size_t& keys) {
+    /// Any value, standing at its first character, inside `depth` containers. Adds what it meets.
+    bool value(std::size_t depth, Counts& counts) {
         std::string open;  // One bracket for each container this value has open.
-        while (true) {
+        while (true) {     // A value each time round.
+            ++counts.values;
             skip_space();
             const char c = peek();
             if (c == '{' || c == '[') {
@@ -147,26 +155,26 @@ class Scanner {
                 ++at_;
                 skip_space();
                 if (!eat(c == '{' ? '}' : ']')) {
-                    if (c == '{' && !key(keys)) return false;
+                    if (c == '{' && !key(counts)) return false;
                     continue;
                 }
                 open.pop_back();
             } else if (!scalar()) {
                 return false;
             }
-            if (!close(open, keys)) return false;
+            if (!close(open, counts)) return false;
             if (open.empty()) return true;
         }
     }
 
     /// After a value: closes what ends here; stops before the next value or when nothing is open.
-    bool close(std::string& open, std::size_t& keys) {
+    bool close(std::string& open, Counts& counts) {
         while (!open.empty()) {
             skip_space();
             const bool object = open.back() == '{';
             if (eat(',')) {
                 skip_space();
-                return !object || key(keys);
+                return !object || key(counts);
             }
             if (!eat(object ? '}' : ']')) return false;
             open.pop_back();
@@ -174,8 +182,8 @@ class Scanner {
         return true;
     }
 
-    bool key(std::size_t& keys) {
-        ++keys;
+    bool key(Counts& counts) {
+        ++counts.keys;
         if (!string()) return false;
         skip_space();
         return eat(':');

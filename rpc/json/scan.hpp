@@ -18,7 +18,8 @@ struct Element {
     std::string_view method;
     std::string_view jsonrpc;
     std::string_view params;
-    std::size_t params_keys = 0;  ///< Object members inside `params` at any depth.
+    std::size_t params_keys = 0;    ///< Object members inside `params` at any depth.
+    std::size_t params_values = 0;  ///< Values inside `params` at any depth, containers too.
 };
 
 struct Document {

@@ -24,6 +24,31 @@ TEST(Scan, cuts_a_call_into_the_bytes_that_were_sent) {
     EXPECT_EQ(e.jsonrpc, R"("2.0")");
     EXPECT_EQ(e.params, R"([{"a":1,"b":{"c":2}}])");
     EXPECT_EQ(e.params_keys, 3U);
+    EXPECT_EQ(e.params_values, 4U);
+}
+
+TEST(Scan, counts_every_value_inside_params_and_none_outside) {
+    const auto values = [](const std::string& params) {
+        const auto d = scan(R"({"id":[1,2],"params":)" + params + R"(,"x":{"y":[3,4]}})");
+        return d ? d->elements.at(0).params_values : std::string::npos;
+    };
+    EXPECT_EQ(values("null"), 0U);
+    EXPECT_EQ(values("7"), 0U);
+    EXPECT_EQ(values("[]"), 0U);
+    EXPECT_EQ(values("{}"), 0U);
+    EXPECT_EQ(values(" [ 0 , 0 , 0 ] "), 3U);
+    EXPECT_EQ(values(R"(["a,b",[],{},[[]]])"), 5U);
+    EXPECT_EQ(values(R"({"a":1,"b":{"c":[true,null]},"d":[]})"), 6U);
+    EXPECT_EQ(values(R"([{"a":[1,2],"a":3}])"), 5U) << "both of two equal keys";
+    EXPECT_EQ(scan("{}")->elements.at(0).params_values, 0U);
+    std::string many = "[0";
+    for (int i = 1; i < 100'000; ++i) many += ",0";
+    EXPECT_EQ(values(many + "]"), 100'000U);
+    const auto batch = scan(R"([{"params":[1]},{"params":[[1,2]]},[9,9]])");
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->elements[0].params_values, 1U);
+    EXPECT_EQ(batch->elements[1].params_values, 3U);
+    EXPECT_EQ(batch->elements[2].params_values, 0U);
 }
 
 TEST(Scan, keys_written_with_escapes_are_the_same_keys) {
