@@ -9,6 +9,7 @@
 #include "chain/genesis.hpp"
 #include "chain/mempool.hpp"
 #include "chain/state_view.hpp"
+#include "core/types/bloom_bits.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -82,16 +83,21 @@ struct LogEntry {
 };
 LogEntry log_entry(const Block& block, std::uint32_t tx_index, std::uint64_t log_index, const Log& log);
 
-/// Where a search for logs stops: before the block that would bring more results, and where `is_over` says
-/// so, which is asked before each block. It looks at one block at least, whatever that holds.
+/// What a log counts for in LogLimits: its data and topics, and what goes with any log, which is a constant.
+std::size_t log_bytes(const Log& log);
+
+/// Where a search for logs stops: before the block that would bring more results or more bytes of them, and
+/// where `is_over` says so, which is asked before each block. It looks at one block at least, whatever that
+/// holds.
 struct LogLimits {
     std::size_t results = ~std::size_t{0};
+    std::size_t bytes = ~std::size_t{0};  ///< As `log_bytes` counts them.
     std::function<bool()> is_over;
 };
 struct LogPage {
     std::vector<LogEntry> entries;
     std::uint64_t next_block = 0;  ///< The first that was not looked at.
-    enum class End { range, results, time } end = End::range;
+    enum class End { range, results, bytes, time } end = End::range;
 };
 struct LogFilter {
     std::uint64_t from_block = 0;
@@ -100,6 +106,19 @@ struct LogFilter {
     std::vector<std::vector<Hash>> topics;  ///< By position; an empty set matches anything.
 };
 bool matches(const LogFilter& filter, const Log& log);
+
+/// What a block's bloom must hold for a filter: of each set one item, of an empty one nothing. Made once for
+/// many blocks, since hashing the items costs most. By default that of a filter that matches anything.
+class BloomQuery {
+ public:
+    BloomQuery() = default;
+    explicit BloomQuery(const LogFilter& filter);
+    /// False: no log of the block matches.
+    bool may_match(const Bloom& bloom) const;
+
+ private:
+    std::vector<std::vector<BloomBits>> sets_;
+};
 
 struct BlockRange {
     std::uint64_t oldest = 0;
@@ -185,8 +204,8 @@ class Blockchain {
     /// it throws, and the process must end: what is on disk is decided by the next start.
     virtual void commit(std::vector<ProposalPtr> proposals, std::vector<Bytes> seals) = 0;
     /// Development chains only: makes an earlier block the head again, durably, and empties the pool. The
-    /// blocks after it leave the chain. Requires: a block of the chain. Throws StorageFailure, and changes
-    /// nothing, where old blocks were dropped and the block is too early.
+    /// blocks after it leave the chain. Requires: a block of the chain. Throws std::runtime_error, and
+    /// changes nothing, where old blocks were dropped and the block is too early.
     virtual void rewind(std::uint64_t number) = 0;
     /// Waits until the pool may hold something executable, `wake` is called, or the time has passed.
     virtual void wait_for_work(std::chrono::milliseconds timeout) = 0;

@@ -2,7 +2,6 @@
 #include "chain/call_host.hpp"
 #include "chain/event_index.hpp"
 #include "core/crypto/hash.hpp"
-#include "core/types/bloom_bits.hpp"
 
 namespace farthing::chain {
 
@@ -95,29 +94,28 @@ LogEntry log_entry(const Block& block, std::uint32_t tx_index, std::uint64_t log
             .log_index = log_index};
 }
 
-namespace {
+std::size_t log_bytes(const Log& log) {
+    // Its place in the chain, and its share of what holds it or of the text it becomes.
+    constexpr std::size_t place_bytes = 256;
+    return place_bytes + Hash::size() * log.topics.size() + log.data.size();
+}
 
-/// What a block's bloom must hold for a filter: of each set one item, of an empty one nothing.
-class BloomQuery {
- public:
-    explicit BloomQuery(const LogFilter& filter) {
-        add(filter.addresses);
-        for (const auto& alternatives : filter.topics) add(alternatives);
-    }
-    bool may_match(const Bloom& bloom) const {
-        const auto holds = [&](const BloomBits& item) { return may_contain(bloom, item); };
-        return std::ranges::all_of(
-            sets_, [&](const auto& set) { return set.empty() || std::ranges::any_of(set, holds); });
-    }
-
- private:
-    void add(const auto& items) {
+BloomQuery::BloomQuery(const LogFilter& filter) {
+    const auto add = [&](const auto& items) {
         auto& set = sets_.emplace_back();
         for (const auto& item : items) set.push_back(bloom_bits(item));
-    }
+    };
+    add(filter.addresses);
+    for (const auto& alternatives : filter.topics) add(alternatives);
+}
 
-    std::vector<std::vector<BloomBits>> sets_;
-};
+bool BloomQuery::may_match(const Bloom& bloom) const {
+    const auto holds = [&](const BloomBits& item) { return may_contain(bloom, item); };
+    return std::ranges::all_of(
+        sets_, [&](const auto& set) { return set.empty() || std::ranges::any_of(set, holds); });
+}
+
+namespace {
 
 std::vector<LogEntry> matching_logs(const LogFilter& filter, const Block& block) {
     std::vector<LogEntry> out;
@@ -128,6 +126,12 @@ std::vector<LogEntry> matching_logs(const LogFilter& filter, const Block& block)
             ++log_index;
         }
     return out;
+}
+
+std::size_t bytes_of(const std::vector<LogEntry>& entries) {
+    std::size_t bytes = 0;
+    for (const auto& entry : entries) bytes += log_bytes(entry.log);
+    return bytes;
 }
 
 }  // namespace
@@ -141,6 +145,7 @@ LogPage BlockchainImpl::logs(const LogFilter& filter, const LogLimits& limits) c
         out.end = end;
     };
     const BloomQuery query(filter);
+    std::size_t bytes = 0;
     for (auto number = first; number <= last; ++number) {
         if (number > first && limits.is_over && limits.is_over()) {
             stop_at(number, LogPage::End::time);
@@ -155,6 +160,12 @@ LogPage BlockchainImpl::logs(const LogFilter& filter, const LogLimits& limits) c
             stop_at(number, LogPage::End::results);
             break;
         }
+        const auto found_bytes = bytes_of(found);
+        if (number > first && bytes + found_bytes > limits.bytes) {
+            stop_at(number, LogPage::End::bytes);
+            break;
+        }
+        bytes += found_bytes;
         std::ranges::move(found, std::back_inserter(out.entries));
     }
     return out;

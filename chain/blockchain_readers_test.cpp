@@ -181,6 +181,64 @@ TEST_F(BlockchainReaders, after_unsubscribing_no_callback_runs_any_more) {
     EXPECT_FALSE(is_running);
 }
 
+TEST_F(BlockchainReaders,
+       a_search_for_logs_ends_before_the_block_that_brings_too_much_and_goes_on_from_there) {
+    open();
+    constexpr std::uint64_t blocks = 4;
+    for (std::uint64_t n = 0; n < blocks; ++n) {
+        wrap(n, coin);
+        commit(propose());
+    }
+    const auto search = [&](std::uint64_t from, const LogLimits& limits) {
+        return chain->logs({.from_block = from, .to_block = blocks, .addresses = {}, .topics = {}}, limits);
+    };
+    const auto all = search(1, {});
+    ASSERT_EQ(all.entries.size(), 2 * blocks);
+    EXPECT_EQ(all.end, LogPage::End::range);
+    std::size_t two_blocks = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto& log = all.entries[i].log;
+        EXPECT_GT(log_bytes(log), log.data.size() + 32 * log.topics.size());
+        two_blocks += log_bytes(log);
+    }
+    const auto exact = search(1, {.results = 100, .bytes = two_blocks, .is_over = nullptr});
+    EXPECT_EQ(exact.end, LogPage::End::bytes);
+    EXPECT_EQ(exact.entries.size(), 4u);
+    EXPECT_EQ(exact.next_block, 3u);
+    const auto less = search(1, {.results = 100, .bytes = two_blocks - 1, .is_over = nullptr});
+    EXPECT_EQ(less.entries.size(), 2u);
+    EXPECT_EQ(less.next_block, 2u);
+    // The first block is given whole, whatever it holds: so a search that goes on always ends.
+    std::size_t found = 0, pages = 0;
+    for (std::uint64_t from = 1; from <= blocks; ++pages) {
+        const auto page = search(from, {.results = 100, .bytes = 0, .is_over = nullptr});
+        found += page.entries.size();
+        from = page.next_block;
+    }
+    EXPECT_EQ(found, 2 * blocks);
+    EXPECT_EQ(pages, blocks);
+    EXPECT_EQ(search(1, {.results = 3, .bytes = 0, .is_over = nullptr}).end, LogPage::End::results);
+}
+
+TEST_F(BlockchainReaders, a_bloom_query_rules_out_blocks_but_never_one_with_a_matching_log) {
+    open();
+    wrap(0, coin);
+    commit(propose());
+    const auto head = chain->head();
+    const auto& bloom = head->header.logs_bloom;
+    const auto& log = head->receipts.at(0).logs.at(0);
+    const auto query = [](std::vector<Address> addresses, std::vector<std::vector<Hash>> topics) {
+        return BloomQuery(LogFilter{0, 0, std::move(addresses), std::move(topics)});
+    };
+    EXPECT_TRUE(BloomQuery().may_match(bloom));
+    EXPECT_TRUE(BloomQuery().may_match(Bloom{})) << "nothing is asked for";
+    EXPECT_TRUE(query({receiver, log.address}, {{}, {log.topics.at(1)}}).may_match(bloom));
+    EXPECT_TRUE(query({}, {{number_word(1), log.topics.at(0)}}).may_match(bloom));
+    EXPECT_FALSE(query({log.address}, {}).may_match(Bloom{}));
+    EXPECT_FALSE(query({receiver}, {}).may_match(bloom));
+    EXPECT_FALSE(query({log.address}, {{number_word(1)}}).may_match(bloom));
+}
+
 /// What reader threads do until told to stop; each finds only whole blocks. Failures are counted, not
 /// asserted, because GoogleTest's assertions would order the threads and hide races.
 struct Observer {

@@ -1,6 +1,9 @@
 #include "core/crypto/hash.hpp"
 #include "rpc/api_testing.hpp"
 
+#include <atomic>
+#include <future>
+
 namespace farthing::rpc {
 namespace {
 
@@ -77,6 +80,41 @@ TEST_F(ApiTest, the_pending_block_holds_what_the_next_one_would_and_its_methods_
         boost::json::serialize(result("eth_getBlockByNumber", R"(["latest",false])").at("transactions")),
         hashes);
     EXPECT_EQ(text("eth_getBlockTransactionCountByNumber", R"(["pending"])"), R"("0x0")");
+}
+
+TEST_F(ApiTest, the_pool_names_addresses_as_geth_does_with_the_case_of_eip55) {
+    // EIP-55's own example receives; account 1's address is known to all.
+    const auto example = literals::address("5aaeb6053f3e94c9b9a09f33669435e7ef1beaed");
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 0, example, 5).encode()));
+    ASSERT_TRUE(chain->submit(transfer(key_of(1), 2, example, 5).encode()));
+    constexpr auto* from = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf";
+    for (const auto* method : {"txpool_content", "txpool_inspect"})
+        for (const auto* queue : {"pending", "queued"}) {
+            const auto found = result(method).at(queue).as_object();
+            ASSERT_EQ(found.size(), 1U) << method << queue;
+            EXPECT_TRUE(found.contains(from)) << method << queue;
+        }
+    EXPECT_EQ(result("txpool_inspect").at("pending").at(from).at("0"),
+              "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed: 5 wei + 21000 gas × 3000000000 wei");
+    EXPECT_EQ(result("txpool_content").at("queued").at(from).at("2").at("to"), value(hex0x(example)))
+        << "what is no key and no text keeps its case";
+}
+
+TEST_F(ApiTest, the_pending_block_is_the_child_of_its_parent_whenever_a_block_comes) {
+    std::atomic<bool> is_done = false;
+    auto miner = std::async(std::launch::async, [&] {
+        for (int i = 0; i < 200; ++i) mine();
+        is_done = true;
+    });
+    do {
+        const auto pending = result("eth_getBlockByNumber", R"(["pending",false])");
+        const auto parent =
+            result("eth_getBlockByHash", "[" + boost::json::serialize(pending.at("parentHash")) + ",false]");
+        const std::uint64_t number = std::stoull(parent.at("number").as_string().c_str(), nullptr, 16);
+        EXPECT_EQ(pending.at("number"), value(quantity(number + 1)));
+        EXPECT_EQ(pending.at("stateRoot"), parent.at("stateRoot"));
+    } while (!is_done);
+    miner.get();
 }
 
 TEST_F(ApiTest, raw_bytes_hash_to_what_the_block_says) {

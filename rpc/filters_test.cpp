@@ -1,6 +1,7 @@
-// Filters that are polled and subscriptions that are told, and the bounds of both.
+// Filters that are polled, and their bounds.
 #include "rpc/api_testing.hpp"
 
+#include <set>
 #include <thread>
 
 namespace farthing::rpc {
@@ -8,27 +9,6 @@ namespace {
 
 using namespace chain::testing;
 using boost::json::value;
-
-/// A peer that keeps what it is told.
-class Listener : public Subscriber {
- public:
-    void notify(std::shared_ptr<const std::string> message) override {
-        const std::lock_guard lock(mutex_);
-        told_.push_back(*message);
-        changed_.notify_all();
-    }
-    /// Waits for `count` messages; gives all.
-    std::vector<std::string> wait(std::size_t count) {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::seconds(5), [&] { return told_.size() >= count; });
-        return told_;
-    }
-
- private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<std::string> told_;
-};
 
 TEST_F(ApiTest, filters_give_what_is_new_and_then_nothing) {
     const auto blocks = "[" + text("eth_newBlockFilter") + "]";
@@ -102,6 +82,33 @@ TEST_F(LimitedApiTest, too_many_logs_name_the_range_that_can_be_had_and_polls_go
     EXPECT_EQ(count_logs("eth_getFilterChanges", filter), 6U);
 }
 
+TEST_F(LimitedApiTest, logs_that_are_too_large_together_come_over_several_polls_and_none_is_lost) {
+    ApiOptions options;
+    options.log_bytes_max = 3'000;  // Two blocks of two deposits, which are 736 bytes each, and not three.
+    limit(options);
+    const auto filter = "[" + boost::json::serialize(ask_limited("eth_newFilter", "[{}]").at("result")) + "]";
+    for (int i = 0; i < 4; ++i) wrap_in_one_block(2);
+    wrap_in_one_block(6);  // More than that, by itself.
+    wrap_in_one_block(1);
+    const auto refused = ask_limited("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"0x6"}])").at("error");
+    EXPECT_EQ(refused.at("code"), code::limit_exceeded);
+    EXPECT_EQ(refused.at("message"),
+              "query returned more than 3000 bytes; try with this block range [0x1, 0x2]");
+    EXPECT_EQ(count_logs("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"0x2"}])"), 8U);
+    EXPECT_EQ(count_logs("eth_getLogs", R"([{"fromBlock":"0x5","toBlock":"0x5"}])"), 12U);
+    std::vector<std::size_t> polls;
+    std::set<std::string> places;
+    do {
+        const auto logs = ask_limited("eth_getFilterChanges", filter).at("result").as_array();
+        polls.push_back(logs.size());
+        for (const auto& log : logs)
+            places.insert(boost::json::serialize(log.at("blockNumber")) +
+                          boost::json::serialize(log.at("logIndex")));
+    } while (polls.back() != 0 && polls.size() < 10);
+    EXPECT_EQ(polls, (std::vector<std::size_t>{8, 8, 12, 2, 0}));
+    EXPECT_EQ(places.size(), 30U) << "each once";
+}
+
 TEST_F(LimitedApiTest, null_among_alternatives_of_a_topic_allows_any) {
     limit({});
     wrap_in_one_block(1);
@@ -171,41 +178,41 @@ TEST_F(ApiTest, filters_that_nobody_polls_any_more_give_their_share_back) {
     }
 }
 
-TEST_F(ApiTest, subscriptions_begin_after_their_answer_and_end_when_asked) {
-    const auto peer = std::make_shared<Listener>();
-    std::vector<std::function<void()>> after;
-    const Call call{peer, &after};
-    const auto id = boost::json::parse(ask("eth_subscribe", R"(["newHeads"])", call)).at("result");
-    mine();  // Before the answer is out: must not be told.
-    EXPECT_TRUE(ask("eth_subscribe", R"(["newPendingTransactions",true])", call).find("result") !=
-                std::string::npos);
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    EXPECT_TRUE(peer->wait(0).empty());
-    for (const auto& action : after) action();
-    const auto hash = send(0);
-    auto told = boost::json::parse(peer->wait(1).at(0));
-    EXPECT_EQ(told.at("method"), "eth_subscription");
-    EXPECT_EQ(told.at("params").at("result").at("hash"), value(hex0x(hash)));
-    mine();
-    told = boost::json::parse(peer->wait(2).at(1));
-    EXPECT_EQ(told.at("params").at("subscription"), id);
-    EXPECT_EQ(told.at("params").at("result").at("number"), "0x2");
-    EXPECT_FALSE(told.at("params").at("result").as_object().contains("transactions"));
-    const auto params = "[" + boost::json::serialize(id) + "]";
-    const auto stranger = std::make_shared<Listener>();
-    EXPECT_NE(ask("eth_unsubscribe", params, {stranger, &after}).find("false"), std::string::npos);
-    EXPECT_NE(ask("eth_unsubscribe", params, call).find("true"), std::string::npos);
-    EXPECT_NE(ask("eth_unsubscribe", params, call).find("false"), std::string::npos);
-    EXPECT_EQ(error("eth_subscribe", R"(["newHeads"])"), "-32601 notifications not supported");
-    EXPECT_NE(ask("eth_subscribe", R"(["nonsense"])", call).find("-32602"), std::string::npos);
-    EXPECT_NE(ask("eth_subscribe", R"(["logs",{"address":"0x1"}])", call).find("-32602"), std::string::npos);
-}
-
-TEST_F(ApiTest, a_connection_has_a_bounded_number_of_subscriptions) {
-    const auto peer = std::make_shared<Listener>();
-    std::vector<std::function<void()>> after;
-    for (int i = 0; i < 1024; ++i) ask("eth_subscribe", R"(["logs",{}])", {peer, &after});
-    EXPECT_NE(ask("eth_subscribe", R"(["logs",{}])", {peer, &after}).find("-32005"), std::string::npos);
+TEST_F(LimitedApiTest, installed_filters_share_a_bounded_number_of_addresses_and_topics) {
+    ApiOptions options;
+    options.alternatives_max = 10;
+    options.client_alternatives_max = 6;
+    options.own_alternatives_reserve = 3;
+    limit(options);
+    const auto numbered = [](std::uint8_t number) {
+        Client out{.is_counted = true, .address = {}};
+        out.address.back() = number;
+        return out;
+    };
+    // The id of a filter with so many addresses and two topics; else what refused it.
+    const auto install = [&](const Client& client, std::size_t addresses) {
+        const std::string topic = "\"0x" + std::string(64, '1') + "\"";
+        std::string filter = R"({"topics":[)" + topic + ",null,[" + topic + R"(]],"address":[)";
+        for (std::size_t i = 0; i < addresses; ++i) filter += (i == 0 ? "" : ",") + receiver;
+        const auto answer = boost::json::parse(limited_dispatcher->handle(
+            R"({"jsonrpc":"2.0","id":1,"method":"eth_newFilter","params":[)" + filter + "]}]}",
+            {.subscriber = nullptr, .after_answer = nullptr, .client = client}));
+        const auto* failed = answer.as_object().if_contains("error");
+        return std::string((failed ? failed->at("message") : answer.at("result")).as_string());
+    };
+    const std::string own_full =
+        "too many addresses and topics in installed filters from this address (max 6)";
+    EXPECT_EQ(install(numbered(1), 5), own_full);
+    const auto first = install(numbered(1), 4);
+    EXPECT_TRUE(first.starts_with("0x")) << first;
+    EXPECT_EQ(install(numbered(1), 1), own_full);
+    EXPECT_TRUE(ask_limited("eth_newBlockFilter", "[]").as_object().contains("result")) << "it names none";
+    EXPECT_TRUE(install(numbered(2), 2).starts_with("0x"));
+    EXPECT_EQ(install(numbered(2), 0), "too many addresses and topics in installed filters (max 10)");
+    EXPECT_TRUE(install(Client{}, 1).starts_with("0x")) << "the reserve";
+    EXPECT_EQ(install(Client{}, 0), "too many addresses and topics in installed filters (max 13)");
+    EXPECT_EQ(ask_limited("eth_uninstallFilter", "[\"" + first + "\"]").at("result"), true);
+    EXPECT_TRUE(install(numbered(1), 1).starts_with("0x")) << "given back";
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include "rpc/transport/raw_client.hpp"
 
 #include <chrono>
+#include <future>
+#include <thread>
 
 namespace farthing::rpc {
 namespace {
 
+using namespace chain::testing;
 using namespace std::chrono_literals;
 using testing_tools::RawClient;
 
@@ -90,18 +93,62 @@ TEST_F(LongCallsTest, every_method_that_may_take_long_needs_a_slot) {
     const auto filter =
         boost::json::serialize(boost::json::parse(ask_limited("eth_newFilter", "[{}]")).at("result"));
     const auto tx = R"([{"from":)" + sender + R"(,"to":)" + receiver + "}]";
-    for (const auto& [method, params] :
-         std::vector<std::pair<std::string, std::string>>{{"eth_call", tx},
-                                                          {"eth_estimateGas", tx},
-                                                          {"eth_createAccessList", tx},
-                                                          {"eth_fillTransaction", tx},
-                                                          {"eth_getLogs", "[{}]"},
-                                                          {"eth_getFilterLogs", "[" + filter + "]"},
-                                                          {"eth_getFilterChanges", "[" + filter + "]"},
-                                                          {"eth_feeHistory", R"([1024,"latest",[50]])"},
-                                                          {"farthing_verifyBet", R"(["0x1"])"}})
+    for (const auto& [method, params] : std::vector<std::pair<std::string, std::string>>{
+             {"eth_call", tx},
+             {"eth_estimateGas", tx},
+             {"eth_createAccessList", tx},
+             {"eth_fillTransaction", tx},
+             {"eth_getLogs", "[{}]"},
+             {"eth_getFilterLogs", "[" + filter + "]"},
+             {"eth_getFilterChanges", "[" + filter + "]"},
+             {"eth_feeHistory", R"([1024,"latest",[50]])"},
+             {"farthing_verifyBet", R"(["0x1"])"},
+             {"txpool_status", "[]"},
+             {"txpool_content", "[]"},
+             {"txpool_inspect", "[]"},
+             {"eth_getBlockByNumber", R"(["pending",false])"},
+             {"eth_getBlockTransactionCountByNumber", R"(["pending"])"},
+             {"eth_getTransactionByBlockNumberAndIndex", R"(["pending","0x0"])"},
+             {"eth_getRawTransactionByBlockNumberAndIndex", R"(["pending","0x0"])"}})
         EXPECT_TRUE(ask_limited(method, params).contains(refused)) << method;
+    EXPECT_TRUE(ask_limited("eth_getBlockByNumber", R"(["latest",false])").contains("result"));
+    EXPECT_TRUE(ask_limited("txpool_contentFrom", "[" + sender + "]").contains("result"));
     EXPECT_TRUE(ask_limited("eth_feeHistory", R"([10,"latest",[20.0]])").contains("result"));
+}
+
+TEST_F(LongCallsTest, one_address_gets_half_of_the_sends_that_wait_for_their_block) {
+    ApiOptions options;
+    options.sync_sends_max = 3;
+    limit(options);
+    const auto numbered = [](std::uint8_t number) {
+        Client out{.is_counted = true, .address = {}};
+        out.address.back() = number;
+        return out;
+    };
+    const auto send_sync = [&](const Client& client, std::uint64_t from, int timeout_ms) {
+        const auto tx = transfer(key_of(from), 0, nobody, 1).encode();
+        return limited_dispatcher.handle(
+            question("eth_sendRawTransactionSync",
+                     "[\"" + hex0x(tx) + "\"," + std::to_string(timeout_ms) + "]"),
+            {.subscriber = nullptr, .after_answer = nullptr, .client = client});
+    };
+    const std::string too_many =
+        R"("error":{"code":-32005,"message":"too many synchronous sends are waiting"})";
+    auto first = std::async(std::launch::async, [&] { return send_sync(numbered(1), 1, 30'000); });
+    while (chain->mempool().size() < 1) std::this_thread::yield();
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_TRUE(send_sync(numbered(1), 2, 30'000).contains(too_many)) << "half of three is one";
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s) << "refused at once";
+    EXPECT_EQ(chain->mempool().size(), 1U) << "what was refused is not sent";
+    auto second = std::async(std::launch::async, [&] { return send_sync(numbered(2), 2, 30'000); });
+    while (chain->mempool().size() < 2) std::this_thread::yield();
+    EXPECT_TRUE(send_sync(Client{}, 3, 20).contains(R"("code":4)")) << "the third, and it is given back";
+    auto third =
+        std::async(std::launch::async, [&] { return send_sync(Client{}, sequencer_number, 30'000); });
+    while (chain->mempool().size() < 4) std::this_thread::yield();
+    EXPECT_TRUE(send_sync(Client{}, 3, 20).contains(too_many)) << "there are no more than three";
+    mine();
+    for (auto* each : {&first, &second, &third}) EXPECT_TRUE(each->get().contains(R"("status":"0x1")"));
 }
 
 TEST_F(LongCallsTest, all_that_may_take_long_together_leave_a_thread_over) {

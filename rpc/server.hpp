@@ -18,7 +18,7 @@ struct ServerConfig {
     std::string host = "127.0.0.1";  ///< An IP address.
     std::uint16_t port = 8545;       ///< 0: any free one.
     /// Calls at the same time; one more for each core. More than all kinds of long calls may be together.
-    std::size_t threads = 40;
+    std::size_t threads = 48;
 
     /// Names allowed in the Host header beside loopback names and IP literals (against DNS rebinding); "*":
     /// all.
@@ -37,6 +37,11 @@ struct ServerConfig {
     std::size_t notifications_bytes_max = 32 * 1024 * 1024;
     std::size_t all_notifications_bytes_max = 256 * 1024 * 1024;
     std::size_t notifications_bytes_kept = 1024 * 1024;
+    // Answers of which the peer has not taken all yet. Beside what is kept for each connection: of all
+    // together, and of one counted Client; what is beyond closes a connection (WebSocket: 1013).
+    std::size_t all_answers_bytes_max = 512 * 1024 * 1024;
+    std::size_t client_answers_bytes_max = 64 * 1024 * 1024;
+    std::size_t answers_bytes_kept = 1024 * 1024;
     std::chrono::seconds header_timeout{10};
     std::chrono::seconds body_timeout{30};
     std::chrono::seconds write_timeout{30};

@@ -43,23 +43,22 @@ std::uint64_t BlockMethods::block_number() {
     return backend_.chain().head()->header.number;
 }
 
-RpcResult<Json> BlockMethods::block_by_number(const BlockTag& at, const bool& full) {
-    if (at.is(BlockTag::Name::pending)) return pending_block(full);
+RpcResult<Json> BlockMethods::block_by_number(const Call& call, const BlockTag& at, const bool& full) {
+    if (at.is(BlockTag::Name::pending)) return pending_block(call, full);
     TRY(const auto block, backend_.kept_block(at));
     return block_json(block, full);
 }
 
 /// The next block as far as it can be known: hash, nonce and proposer's secrets are not.
-Json BlockMethods::pending_block(bool full) const {
-    const auto& chain = backend_.chain();
-    const auto head = chain.head();
-    const auto info = chain.pending_info();
+RpcResult<Json> BlockMethods::pending_block(const Call& call, bool full) const {
+    TRY(const auto waiting, pending_transactions(call));
+    const auto [state, info, number] = backend_.pending_state();
     Header header;
-    header.parent_hash = head->hash;
+    header.parent_hash = info.parent_hash;
     header.miner = info.miner;
-    header.state_root = head->header.state_root;
+    header.state_root = state.root();
     header.transactions_root = header.receipts_root = empty_trie_root;
-    header.number = info.number;
+    header.number = number;
     header.gas_limit = info.gas_limit;
     header.timestamp = info.timestamp;
     header.base_fee_per_gas = info.base_fee;
@@ -68,7 +67,7 @@ Json BlockMethods::pending_block(bool full) const {
     write_header_members(w, header);
     w.key("size").quantity(std::uint64_t{0}).key("uncles").begin_array().end_array();
     w.key("withdrawals").begin_array().end_array().key("transactions").begin_array();
-    for (const auto& tx : chain.pending_transactions())
+    for (const auto& tx : waiting)
         full ? write_pending_transaction(w, *tx) : static_cast<void>(w.data(tx->hash));
     w.end_array().end_object();
     return w.take();
@@ -89,8 +88,11 @@ RpcResult<Json> BlockMethods::block_receipts(const BlockTag& at) {
     return w.take();
 }
 
-RpcResult<BlockMethods::MaybeCount> BlockMethods::count_by_number(const BlockTag& at) {
-    if (at.is(BlockTag::Name::pending)) return backend_.chain().pending_transactions().size();
+RpcResult<BlockMethods::MaybeCount> BlockMethods::count_by_number(const Call& call, const BlockTag& at) {
+    if (at.is(BlockTag::Name::pending)) {
+        TRY(const auto waiting, pending_transactions(call));
+        return waiting.size();
+    }
     TRY(const auto block, backend_.kept_block(at));
     return count_of(block);
 }
@@ -123,14 +125,20 @@ Json BlockMethods::transaction_by_hash(const Hash& hash) {
     return location ? transaction_json(location->block, location->index) : null;
 }
 
-chain::SignedTxPtr BlockMethods::pending_transaction(std::uint64_t index) const {
-    const auto waiting = backend_.chain().pending_transactions();
+RpcResult<std::vector<chain::SignedTxPtr>> BlockMethods::pending_transactions(const Call& call) const {
+    TRY(const auto slot, backend_.searches().take(call.client));
+    return backend_.chain().pending_transactions();
+}
+
+RpcResult<chain::SignedTxPtr> BlockMethods::pending_transaction(const Call& call, std::uint64_t index) const {
+    TRY(const auto waiting, pending_transactions(call));
     return index < waiting.size() ? waiting[index] : nullptr;
 }
 
-RpcResult<Json> BlockMethods::transaction_by_number(const BlockTag& at, const std::uint64_t& index) {
+RpcResult<Json> BlockMethods::transaction_by_number(const Call& call, const BlockTag& at,
+                                                    const std::uint64_t& index) {
     if (at.is(BlockTag::Name::pending)) {
-        const auto waiting = pending_transaction(index);
+        TRY(const auto waiting, pending_transaction(call, index));
         if (!waiting) return null;
         Writer w;
         write_pending_transaction(w, *waiting);
@@ -187,10 +195,10 @@ std::optional<Bytes> BlockMethods::raw_transaction(const Hash& hash) {
     return raw_of(location->block, location->index);
 }
 
-RpcResult<std::optional<Bytes>> BlockMethods::raw_transaction_by_number(const BlockTag& at,
+RpcResult<std::optional<Bytes>> BlockMethods::raw_transaction_by_number(const Call& call, const BlockTag& at,
                                                                         const std::uint64_t& index) {
     if (at.is(BlockTag::Name::pending)) {
-        const auto waiting = pending_transaction(index);
+        TRY(const auto waiting, pending_transaction(call, index));
         return waiting ? std::optional(waiting->encoded) : std::nullopt;
     }
     TRY(const auto block, backend_.kept_block(at));

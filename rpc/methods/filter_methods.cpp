@@ -32,6 +32,17 @@ std::vector<Hash> RecentTransactions::since(std::uint64_t& from) const {
     return {kept_.end() - static_cast<std::ptrdiff_t>(wanted), kept_.end()};
 }
 
+FilterMethods::FilterMethods(const Backend& backend)
+    : backend_(backend),
+      shares_({"filters are installed",
+               {.all = backend.options().filters_max,
+                .client = backend.options().client_filters_max,
+                .reserve = backend.options().own_filters_reserve}},
+              {"addresses and topics in installed filters",
+               {.all = backend.options().alternatives_max,
+                .client = backend.options().client_alternatives_max,
+                .reserve = backend.options().own_alternatives_reserve}}) {}
+
 RpcResult<Json> FilterMethods::get_logs(const Call& call, const LogFilter& filter) {
     TRY(const auto slot, backend_.searches().take(call.client));
     TRY(const auto found, find_logs(backend_, filter));
@@ -40,32 +51,31 @@ RpcResult<Json> FilterMethods::get_logs(const Call& call, const LogFilter& filte
 
 RpcResult<std::string> FilterMethods::install(const Call& call, Kind kind, std::uint64_t next,
                                               const LogFilter& logs) {
-    const auto& options = backend_.options();
-    const auto now = std::chrono::steady_clock::now();
     const auto filter = std::make_shared<Filter>();
     filter->kind = kind;
     filter->logs = logs;
     filter->next = next;
-    filter->polled = now;
+    filter->polled = std::chrono::steady_clock::now();
+    filter->alternatives = count_alternatives(logs);
     filter->client = call.client;
     const std::lock_guard lock(mutex_);
-    std::erase_if(filters_,
-                  [&](const auto& one) { return now - one.second->polled > options.filter_timeout; });
-    if (call.client.is_counted) {
-        const auto own = std::ranges::count_if(
-            filters_, [&](const auto& one) { return one.second->client == call.client; });
-        if (static_cast<std::size_t>(own) >= options.client_filters_max)
-            return rpc_fail(code::limit_exceeded, "too many filters are installed from this address (max " +
-                                                      std::to_string(options.client_filters_max) + ")");
-    }
-    const auto reserve = call.client.is_counted ? 0 : options.own_filters_reserve;
-    if (filters_.size() >= options.filters_max + reserve)
-        return rpc_fail(code::limit_exceeded, "too many filters are installed");
+    forget_idle();
+    TRY(shares_.take(filter->client, filter->alternatives));
     U256 id = 0;
     for (int i = 0; i < 4; ++i) id = id << 32 | random_();
     auto text = quantity(U256(id | U256(1) << 127));
     filters_.emplace(text, filter);
     return text;
+}
+
+void FilterMethods::forget_idle() {
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(filters_, [&](const auto& one) {
+        const auto& filter = *one.second;
+        const bool is_idle = now - filter.polled > backend_.options().filter_timeout;
+        if (is_idle) shares_.give_back(filter.client, filter.alternatives);
+        return is_idle;
+    });
 }
 
 FilterMethods::FilterPtr FilterMethods::find(const std::string& id) {
@@ -160,14 +170,18 @@ RpcResult<Json> FilterMethods::filter_logs(const Call& call, const std::string& 
 
 bool FilterMethods::uninstall(const std::string& id) {
     const std::lock_guard lock(mutex_);
-    return filters_.erase(id) == 1;
+    const auto found = filters_.find(id);
+    if (found == filters_.end()) return false;
+    shares_.give_back(found->second->client, found->second->alternatives);
+    filters_.erase(found);
+    return true;
 }
 
 void FilterMethods::add_to(Dispatcher& dispatcher) {
     using Self = FilterMethods;
     static constexpr auto rows = methods(
         method<"eth_getLogs(filter filter) returns (log[])", &Self::get_logs>(
-            "Logs of a block or a range of at most 10,000 blocks; at most 10,000."),
+            "Logs of a block or a range of at most 10,000 blocks; at most 10,000, and 8 MB of them."),
         method<"eth_newFilter(filter filter) returns (string)", &Self::new_filter>(
             "A filter for logs of coming blocks; forgotten 5 minutes after its last poll."),
         method<"eth_newBlockFilter() returns (string)", &Self::new_block_filter>(

@@ -3,6 +3,7 @@
 // chain when asked, so an idle filter costs nothing.
 #include "rpc/dispatcher.hpp"
 #include "rpc/methods/backend.hpp"
+#include "rpc/shares.hpp"
 
 #include <chrono>
 #include <deque>
@@ -28,7 +29,7 @@ class RecentTransactions {
 
 class FilterMethods {
  public:
-    explicit FilterMethods(const Backend& backend) : backend_(backend) {}
+    explicit FilterMethods(const Backend& backend);
     void add_to(Dispatcher& dispatcher);
     void on_pending(const Hash& hash) { recent_.add(hash); }
 
@@ -39,6 +40,7 @@ class FilterMethods {
         LogFilter logs;
         std::uint64_t next = 0;  ///< Block or pooled transaction to be read next. Guarded by `polling`.
         std::chrono::steady_clock::time_point polled{};  ///< Guarded by `mutex_`.
+        std::size_t alternatives = 0;                    ///< Of `logs`.
         Client client{};     ///< Who installed it; anyone who knows its id may use it.
         std::mutex polling;  ///< Polls of one filter follow one another; those of others do not wait.
     };
@@ -54,6 +56,8 @@ class FilterMethods {
 
     RpcResult<std::string> install(const Call& call, Kind kind, std::uint64_t next,
                                    const LogFilter& logs = {});
+    /// Forgets those that nobody polls any more. Requires: `mutex_` is held.
+    void forget_idle();
     /// Counts as a poll; null when there is none.
     FilterPtr find(const std::string& id);
     Json log_changes(const LogFilter& filter, std::uint64_t& next);
@@ -63,8 +67,9 @@ class FilterMethods {
     const Backend& backend_;
     RecentTransactions recent_;
     std::mutex mutex_;
-    std::map<std::string, FilterPtr> filters_;  ///< Guarded by `mutex_`.
-    std::random_device random_;                 ///< Guarded by `mutex_`.
+    std::map<std::string, FilterPtr> filters_;  ///< Guarded by `mutex_`, so are the next two.
+    FilterShares shares_;                       ///< What those in `filters_` take.
+    std::random_device random_;
 };
 
 }  // namespace farthing::rpc

@@ -49,14 +49,17 @@ std::unexpected<RpcError> refused_range(const chain::LogPage& found, const Range
     const auto hint =
         "; try with this block range [" + quantity(range.from) + ", " + quantity(found.next_block - 1) + "]";
     if (found.end == chain::LogPage::End::time) return rpc_fail(code::timed_out, "request timed out" + hint);
-    return rpc_fail(code::limit_exceeded, "query returned more than " +
-                                              std::to_string(options.log_results_max) + " results" + hint);
+    const auto most = found.end == chain::LogPage::End::bytes
+                          ? std::to_string(options.log_bytes_max) + " bytes"
+                          : std::to_string(options.log_results_max) + " results";
+    return rpc_fail(code::limit_exceeded, "query returned more than " + most + hint);
 }
 
 }  // namespace
 
 chain::LogLimits log_limits(const ApiOptions& options) {
     return {.results = options.log_results_max,
+            .bytes = options.log_bytes_max,
             .is_over = [until = std::chrono::steady_clock::now() + options.call_timeout] {
                 return std::chrono::steady_clock::now() > until;
             }};
@@ -67,6 +70,12 @@ chain::LogFilter place_free(const LogFilter& filter) {
     out.addresses = filter.addresses;
     out.topics = filter.topics;
     return out;
+}
+
+std::size_t count_alternatives(const LogFilter& filter) {
+    auto count = filter.addresses.size();
+    for (const auto& alternatives : filter.topics) count += alternatives.size();
+    return count;
 }
 
 RpcResult<std::vector<chain::LogEntry>> find_logs(const Backend& backend, const LogFilter& filter) {

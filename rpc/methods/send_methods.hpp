@@ -2,10 +2,10 @@
 // Sending signed transactions, and the pool they wait in.
 #include "rpc/dispatcher.hpp"
 #include "rpc/methods/backend.hpp"
+#include "rpc/slots.hpp"
 
 #include <condition_variable>
 #include <mutex>
-#include <semaphore>
 
 namespace farthing::rpc {
 
@@ -28,14 +28,15 @@ class SendMethods {
     std::optional<chain::TxLocation> wait_for_block(const Hash& tx,
                                                     std::chrono::steady_clock::time_point until);
     RpcResult<Hash> send_raw(const Bytes& tx);
-    RpcResult<Json> send_raw_sync(const Bytes& tx, const std::optional<Count>& timeout_ms);
-    Json status();
-    Json content();
+    RpcResult<Json> send_raw_sync(const Call& call, const Bytes& tx, const std::optional<Count>& timeout_ms);
+    // What looks at the whole pool needs a slot.
+    RpcResult<Json> status(const Call& call);
+    RpcResult<Json> content(const Call& call);
     Json content_from(const Address& who);
-    Json inspect();
+    RpcResult<Json> inspect(const Call& call);
 
     const Backend& backend_;
-    std::counting_semaphore<> sync_slots_;
+    Slots sync_slots_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t heads_ = 0;   ///< Guarded by `mutex_`.

@@ -3,6 +3,7 @@
 // ws_session.cpp: it is the dearest header of the project to compile.
 #include "rpc/server.hpp"
 #include "rpc/transport/loops.hpp"
+#include "rpc/transport/unsent_answers.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -39,13 +40,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 struct TransportState {
     TransportState(ServerConfig settings, ServerHooks handlers)
-        : config(std::move(settings)), hooks(std::move(handlers)), loops(config.threads) {}
+        : config(std::move(settings)),
+          hooks(std::move(handlers)),
+          unsent_answers({.all = config.all_answers_bytes_max,
+                          .client = config.client_answers_bytes_max,
+                          .kept = config.answers_bytes_kept}),
+          loops(config.threads) {}
 
     /// All that live now, to be called without the lock.
     std::vector<std::shared_ptr<Connection>> alive();
-    /// Answers a body on the loop's thread. Requires: the call has begun (Loops::try_begin_call).
+    /// Answers a body on the loop's thread. Requires: a call of its client has begun (Loops::try_begin_call).
     std::string answer(Loop& loop, std::string_view body, const Call& call) {
-        const Loop::Busy busy(loop);
+        const Loop::Busy busy(loop, call.client);
         return hooks.handle(body, call);
     }
 
@@ -57,6 +63,7 @@ struct TransportState {
     std::map<Client, std::size_t> counted;  ///< Connections of each counted client. Guarded by `mutex`.
     std::atomic<bool> is_stopping = false;
     std::atomic<std::size_t> unsent_notifications = 0;  ///< Bytes, of all connections.
+    UnsentAnswers unsent_answers;
     Loops loops;  ///< Last: its destructor drops the sessions, which use the members above.
 };
 

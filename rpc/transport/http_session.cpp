@@ -31,6 +31,11 @@ std::string_view view(beast::string_view s) {
     return {s.data(), s.size()};
 }
 
+/// Assigning an empty string would keep it.
+void free_memory(std::string& text) {
+    std::string().swap(text);
+}
+
 /// One request after the other. All handlers run on the loop, one at a time, because each operation starts
 /// the next; only `shutdown` and `check_deadline` come from elsewhere. They end the traffic and leave the
 /// socket open, so that its number cannot mean another connection before the last user is gone.
@@ -40,7 +45,10 @@ std::string_view view(beast::string_view s) {
 class HttpSession final : public Connection {
  public:
     HttpSession(asio::ip::tcp::socket socket, const Client& client, Loop& loop, TransportState& transport)
-        : Connection(transport, client), loop_(loop), socket_(std::move(socket)) {}
+        : Connection(transport, client),
+          loop_(loop),
+          socket_(std::move(socket)),
+          unsent_answer_(transport.unsent_answers, client) {}
 
     void start() {
         enroll();
@@ -218,8 +226,8 @@ class HttpSession final : public Connection {
 
     void answer() {
         clear_deadline();
-        if (transport_.loops.try_begin_call()) return run();
-        transport_.loops.begin_call(loop_, [self = self()] { self->run(); });
+        if (transport_.loops.try_begin_call(client_)) return run();
+        transport_.loops.begin_call(loop_, client_, [self = self()] { self->run(); });
     }
 
     void run() {
@@ -277,6 +285,8 @@ class HttpSession final : public Connection {
         const auto sent = socket_.write_some(parts, error);
         if (error && error != asio::error::would_block) return;
         if (sent == head_.size() + body_.size()) return written();
+        if (!unsent_answer_.hold(body_.size())) return;  // Too much waits already: the connection ends here.
+        free_memory(parser_->get().body());
         const auto of_head = std::min(sent, head_.size());
         parts[0] += of_head;
         parts[1] += sent - of_head;
@@ -286,10 +296,11 @@ class HttpSession final : public Connection {
     }
 
     void written() {
+        free_memory(body_);
+        unsent_answer_.give_back();
         if (!keep_alive_) return linger();
         parser_.reset();
         is_routed_ = false;
-        body_ = {};
         if (buffer_.capacity() > read_buffer_size) buffer_.shrink_to_fit();
         wait(config().idle_timeout);
     }
@@ -320,6 +331,7 @@ class HttpSession final : public Connection {
         parser_;  ///< While a request is being read or answered.
     std::string head_;
     std::string body_;
+    UnsentAnswers::Held unsent_answer_;
     std::string allowed_host_;  ///< The last Host that passed.
     bool is_routed_ = false;    ///< The header has been looked at.
     bool keep_alive_ = false;

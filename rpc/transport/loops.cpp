@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds stand_in_patience{20};
 
 }  // namespace
 
-Loop::Busy::Busy(Loop& loop) : loop_(loop) {
+Loop::Busy::Busy(Loop& loop, const Client& client) : loop_(loop), client_(client) {
     ++loop_.begun_;
     ++loop_.busy_;
     if (loop_.loops_.is_watch_asleep_) loop_.loops_.wake_watch();
@@ -26,7 +26,7 @@ Loop::Busy::Busy(Loop& loop) : loop_(loop) {
 
 Loop::Busy::~Busy() {
     --loop_.busy_;
-    loop_.loops_.end_call();
+    loop_.loops_.end_call(client_);
 }
 
 Loops::Loops(std::size_t threads) : stand_ins_(std::max<std::size_t>(1, threads)) {
@@ -70,35 +70,57 @@ Loop& Loops::next() {
     return loops_[turn_++ % loops_.size()];
 }
 
-bool Loops::try_begin_call() {
-    const std::lock_guard lock(calls_mutex_);
+bool Loops::may_begin(const Client& client) const {
     if (calls_running_ == calls_max_) return false;
+    if (!client.is_counted) return true;
+    const auto own = counted_running_.find(client);
+    return own == counted_running_.end() || own->second < std::max<std::size_t>(1, calls_max_ / 2);
+}
+
+void Loops::count_begun(const Client& client) {
     ++calls_running_;
+    if (client.is_counted) ++counted_running_[client];
+}
+
+void Loops::count_ended(const Client& client) {
+    --calls_running_;
+    if (!client.is_counted) return;
+    const auto own = counted_running_.find(client);
+    if (--own->second == 0) counted_running_.erase(own);
+}
+
+// Who may begin now passes none that waits and might: see `calls_waiting_`.
+bool Loops::try_begin_call(const Client& client) {
+    const std::lock_guard lock(calls_mutex_);
+    if (!may_begin(client)) return false;
+    count_begun(client);
     return true;
 }
 
-void Loops::begin_call(Loop& loop, std::function<void()> call) {
+void Loops::begin_call(Loop& loop, const Client& client, std::function<void()> call) {
     {
         const std::lock_guard lock(calls_mutex_);
-        if (calls_running_ == calls_max_) {
-            calls_waiting_.push_back({&loop, std::move(call)});
+        if (!may_begin(client)) {
+            calls_waiting_.push_back({&loop, client, std::move(call)});
             return;
         }
-        ++calls_running_;
+        count_begun(client);
     }
     boost::asio::post(loop.io(), std::move(call));
 }
 
-void Loops::end_call() {
+// One that ends makes room for one: either all calls were running, or only its own client waited for it.
+void Loops::end_call(const Client& client) {
     WaitingCall next;
     {
         const std::lock_guard lock(calls_mutex_);
-        if (calls_waiting_.empty()) {
-            --calls_running_;
-            return;
-        }
-        next = std::move(calls_waiting_.front());
-        calls_waiting_.pop_front();
+        count_ended(client);
+        const auto found = std::ranges::find_if(
+            calls_waiting_, [this](const WaitingCall& waiting) { return may_begin(waiting.client); });
+        if (found == calls_waiting_.end()) return;
+        count_begun(found->client);
+        next = std::move(*found);
+        calls_waiting_.erase(found);
     }
     boost::asio::post(next.loop->io(), std::move(next.run));
 }
@@ -166,6 +188,10 @@ void Loops::serve_in_place(Loop& loop) {
         loop.io_.run_one_for(stand_in_patience);
     } while (!loop.io_.stopped() && loop.busy_ + 1 >= loop.threads_);
     --loop.threads_;
+    // What the last handler left to be done next stands in the queue, and nobody was woken for it: a
+    // `run_one` counts on the next. Without this the loop's own thread would sleep until something else
+    // comes.
+    boost::asio::post(loop.io_, [] {});
 }
 
 }  // namespace farthing::rpc

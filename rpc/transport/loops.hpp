@@ -3,7 +3,10 @@
 // wakes no other thread: with one queue for all threads, waking them cost more than answering. While a call
 // keeps a loop's thread longer than a moment, a stand-in thread serves the loop's other connections. There
 // are always fewer calls than threads, by one for each loop: what is no call (probes, notifications,
-// deadlines) never waits for one, and a call waits for its turn without a thread.
+// deadlines) never waits for one, and a call waits for its turn without a thread. A counted Client has half
+// of the calls at most; what it asks for beyond waits while others pass it.
+#include "rpc/method.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -11,6 +14,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -27,17 +31,18 @@ class Loop {
 
     boost::asio::io_context& io() { return io_; }
 
-    /// Stands around a call that has begun (see Loops::try_begin_call), and ends it: a stand-in may come
-    /// while one lives.
+    /// Stands around a call that has begun for that client (see Loops::try_begin_call), and ends it: a
+    /// stand-in may come while one lives.
     class Busy {
      public:
-        explicit Busy(Loop& loop);
+        Busy(Loop& loop, const Client& client);
         ~Busy();
         Busy(const Busy&) = delete;
         Busy& operator=(const Busy&) = delete;
 
      private:
         Loop& loop_;
+        Client client_;
     };
 
  private:
@@ -69,10 +74,11 @@ class Loops {
     /// For a new connection: by turns.
     Loop& next();
 
-    /// Whether a call may begin now; then a Busy must come and go.
-    bool try_begin_call();
-    /// Posts `call`, which makes a Busy, to the loop as soon as one may begin; in the order of asking.
-    void begin_call(Loop& loop, std::function<void()> call);
+    /// Whether a call of that client may begin now; then a Busy for it must come and go.
+    bool try_begin_call(const Client& client);
+    /// Posts `call`, which makes a Busy for that client, to the loop as soon as one may begin; in the order
+    /// of asking, but for those whose client has its share already.
+    void begin_call(Loop& loop, const Client& client, std::function<void()> call);
 
  private:
     friend class Loop;
@@ -85,19 +91,26 @@ class Loops {
     void stand_in();
     void serve_in_place(Loop& loop);
     void wake_watch();
-    /// Lets the next one begin.
-    void end_call();
+    /// Lets the first begin that may.
+    void end_call(const Client& client);
+    // With the lock held.
+    bool may_begin(const Client& client) const;
+    void count_begun(const Client& client);
+    void count_ended(const Client& client);
 
     struct WaitingCall {
         Loop* loop = nullptr;
+        Client client{};
         std::function<void()> run;
     };
 
     std::deque<Loop> loops_;
     std::mutex calls_mutex_;
     std::size_t calls_max_ = 0;
-    std::size_t calls_running_ = 0;          ///< Guarded by `calls_mutex_`, as is the next.
-    std::deque<WaitingCall> calls_waiting_;  ///< After the loops: it goes before them, with its sessions.
+    std::size_t calls_running_ = 0;                  ///< Guarded by `calls_mutex_`, as are the next two.
+    std::map<Client, std::size_t> counted_running_;  ///< Of them, those of each counted client.
+    /// None of them may begin, or it would have. After the loops: it goes before them, with its sessions.
+    std::deque<WaitingCall> calls_waiting_;
     std::size_t stand_ins_;
     std::atomic<std::size_t> turn_ = 0;
     std::vector<std::thread> threads_;

@@ -69,6 +69,11 @@ class RawClient {
         in_.erase(0, size);
         return headers_.substr(9, 3) + "|" + body;
     }
+    /// Whether something comes within 5 s; leaves it unread.
+    bool has_input() const {
+        pollfd waited{socket_, POLLIN, 0};
+        return ::poll(&waited, 1, 5'000) == 1;
+    }
     const std::string& headers() const { return headers_; }
     bool is_open() const { return is_open_; }
 

@@ -34,11 +34,13 @@ struct Sample {
         return ms.value;
     }
     Json blob() { return {"\"" + std::string(200'000, 'x') + "\""}; }
+    Json much(const Count& size) { return {"\"" + std::string(size.value, 'x') + "\""}; }
     static constexpr auto rows =
         methods(method<"eth_answer() returns (quantity)", &Sample::answer>("Answers."),
                 method<"eth_listen() returns (quantity)", &Sample::subscribe>("Subscribes."),
                 method<"eth_wait(count ms) returns (quantity)", &Sample::wait>("Takes its time."),
-                method<"eth_blob() returns (string)", &Sample::blob>("Much."));
+                method<"eth_blob() returns (string)", &Sample::blob>("Much."),
+                method<"eth_much(count size) returns (string)", &Sample::much>("As much as is asked for."));
 };
 
 inline const std::string ask_text = R"({"jsonrpc":"2.0","id":1,"method":"eth_answer"})";

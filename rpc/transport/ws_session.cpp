@@ -34,7 +34,8 @@ class WsSession final : public Connection, public Subscriber {
           loop_(loop),
           request_(std::move(request)),
           ws_(std::move(stream)),
-          deadline_(ws_.get_executor()) {}
+          deadline_(ws_.get_executor()),
+          unsent_answer_(transport.unsent_answers, client) {}
 
     ~WsSession() override { transport_.unsent_notifications -= unsent_; }
 
@@ -105,20 +106,22 @@ class WsSession final : public Connection, public Subscriber {
         buffer_.consume(buffer_.size());
         if (is_closing_) return;
         is_answering_ = true;
-        transport_.loops.begin_call(loop_, [self = self(), message = std::move(message)] {
+        transport_.loops.begin_call(loop_, client_, [self = self(), message = std::move(message)] {
             std::vector<std::function<void()>> after;
             auto out = std::make_shared<const std::string>(
                 self->transport_.answer(self->loop_, message, Call{self, &after, self->client_}));
             asio::post(self->ws_.get_executor(),
                        [self, out = std::move(out), after = std::move(after)]() mutable {
-                           if (out->empty()) {
-                               self->answered();
-                           } else {
-                               self->enqueue({std::move(out), true});
-                           }
+                           self->take_answer(std::move(out));
                            for (const auto& action : after) action();
                        });
         });
+    }
+
+    void take_answer(std::shared_ptr<const std::string> out) {
+        if (out->empty()) return answered();
+        if (!unsent_answer_.hold(out->size())) return close(websocket::close_code::try_again_later);
+        enqueue({std::move(out), true});
     }
 
     void answered() {
@@ -144,7 +147,7 @@ class WsSession final : public Connection, public Subscriber {
             if (error) return self->drop();
             const auto sent = std::move(self->queue_.front());
             self->queue_.pop_front();
-            if (!sent.is_answer) self->forget(sent.text->size());
+            sent.is_answer ? self->unsent_answer_.give_back() : self->forget(sent.text->size());
             if (self->is_closing_) return self->say_goodbye();
             if (!self->queue_.empty()) self->write();
             if (sent.is_answer) self->answered();
@@ -192,6 +195,7 @@ class WsSession final : public Connection, public Subscriber {
     asio::steady_timer deadline_;
     beast::flat_buffer buffer_;
     std::deque<Outgoing> queue_;
+    UnsentAnswers::Held unsent_answer_;
     std::atomic<std::size_t> unsent_ = 0;    ///< Bytes of notifications not written yet.
     std::atomic<bool> is_given_up_ = false;  ///< Takes no more notifications.
     websocket::close_code why_ = websocket::close_code::normal;
