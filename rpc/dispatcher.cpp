@@ -49,10 +49,20 @@ RpcError invalid_request(std::string message = "invalid request") {
     return {code::invalid_request, std::move(message), {}};
 }
 
-/// String, number or null; a structured id or a boolean cannot be echoed (JSON-RPC 2.0 section 4).
+/// String, number or null; a structured id or a boolean cannot be echoed (JSON-RPC 2.0 section 4). Nor is
+/// what the grammar allows and parsers refuse: half a surrogate pair, a number beyond all numbers.
 bool is_valid_id(std::string_view raw) {
-    return raw.front() == '"' || raw.front() == '-' || raw.front() == 'n' ||
-           (raw.front() >= '0' && raw.front() <= '9');
+    constexpr std::size_t plain_digits_max = 19;
+    const auto first = raw.front();
+    const bool is_text = first == '"';
+    if (!is_text && first != '-' && first != 'n' && (first < '0' || first > '9')) return false;
+    const bool is_plain =
+        is_text ? raw.find('\\') == std::string_view::npos
+                : raw.size() <= plain_digits_max && raw.find_first_of("eE") == std::string_view::npos;
+    if (is_plain) return true;
+    boost::system::error_code error;
+    boost::json::parse({raw.data(), raw.size()}, error);
+    return !error;
 }
 
 std::size_t count_keys(const boost::json::value& v) {

@@ -121,6 +121,16 @@ TEST_F(DispatcherTest, a_bad_element_spoils_only_itself) {
         "[" + invalid + R"(,{"jsonrpc":"2.0","id":2,"result":"0x5"},)" + invalid + "]");
 }
 
+TEST_F(DispatcherTest, an_id_that_the_grammar_allows_and_parsers_refuse_is_not_echoed) {
+    const std::string refused =
+        R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"invalid request"}})";
+    for (const std::string id :
+         {R"("\ud800")", R"("a\udc00b")", R"("\udc00\ud800")", "1e99999999999", "-1E99999999999"}) {
+        EXPECT_EQ(ask(R"({"jsonrpc":"2.0","id":)" + id + R"(,"method":"eth_echo","params":[[]]})"), refused);
+        EXPECT_EQ(ask(R"([{"id":)" + id + "}]"), "[" + refused + "]");
+    }
+}
+
 TEST_F(DispatcherTest, too_large_a_batch_gets_one_error_with_the_first_id) {
     EXPECT_EQ(ask("[1,1,1,1,1,1]"), "[" + error("null", -32600, "batch too large") + "]");
     const std::string one = R"({"jsonrpc":"2.0","id":"x","method":"eth_touch"})";
