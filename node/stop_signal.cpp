@@ -21,8 +21,10 @@ sigset_t stop_signals() {
 StopSignal::StopSignal() {
     const auto signals = stop_signals();
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    // A peer that hangs up is an error of one write, not the end of the process.
+    // A peer that hangs up, or a file that may grow no more, is an error of one write, not the end of the
+    // process.
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);
 }
 
 std::optional<std::string> StopSignal::wait() {
