@@ -47,7 +47,7 @@ class UnsentAnswers {
     bool add(const Client& client, std::size_t size);
     void remove(const Client& client, std::size_t size);
 
-    const Limits limits_;
+    Limits limits_;
     std::mutex mutex_;
     std::size_t all_ = 0;                    ///< Guarded by `mutex_`, as is the next.
     std::map<Client, std::size_t> counted_;  ///< Of it, what each counted client holds.
