@@ -145,11 +145,9 @@ Result<void> find_commitment(RpcClient& node, FoundBet& bet, std::uint64_t revea
             }
         }
     }
-    using UsedTip = abi::Function<"function usedTip(bytes32 tip) view returns (bool used)">;
     const auto link = fair::previous_link(bet.facts.server_seed);
-    TRY(const auto output, call_contract(node, games_address, UsedTip::encode(link)));
-    TRY(const auto used, UsedTip::decode_output(output));
-    if (!std::get<0>(used)) return {};
+    TRY(const auto is_registered, GamesClient(node).used_tip(link));
+    if (!is_registered) return {};
     bet.facts.committed = link;
     bet.committed_by = "a tip registered on the chain";
     return {};

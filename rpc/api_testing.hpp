@@ -2,6 +2,7 @@
 // What tests of the methods share: a chain of the small genesis, and questions asked as a client asks them.
 #include "chain/testing.hpp"
 #include "rpc/api.hpp"
+#include "rpc/client_testing.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

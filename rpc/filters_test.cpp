@@ -141,11 +141,6 @@ TEST_F(ApiTest, one_address_cannot_take_all_filters) {
         return ask("eth_newBlockFilter", "[]",
                    {.subscriber = nullptr, .after_answer = nullptr, .client = client});
     };
-    const auto numbered = [](std::uint8_t number) {
-        Client out{.is_counted = true, .address = {}};
-        out.address.back() = number;
-        return out;
-    };
     const std::string too_many = R"({"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":)"
                                  "\"too many filters are installed from this address (max 3)\"}}";
     std::string id;
@@ -184,11 +179,6 @@ TEST_F(LimitedApiTest, installed_filters_share_a_bounded_number_of_addresses_and
     options.client_alternatives_max = 6;
     options.own_alternatives_reserve = 3;
     limit(options);
-    const auto numbered = [](std::uint8_t number) {
-        Client out{.is_counted = true, .address = {}};
-        out.address.back() = number;
-        return out;
-    };
     // The id of a filter with so many addresses and two topics; else what refused it.
     const auto install = [&](const Client& client, std::size_t addresses) {
         const std::string topic = "\"0x" + std::string(64, '1') + "\"";

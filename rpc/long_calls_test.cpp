@@ -120,11 +120,6 @@ TEST_F(LongCallsTest, one_address_gets_half_of_the_sends_that_wait_for_their_blo
     ApiOptions options;
     options.sync_sends_max = 3;
     limit(options);
-    const auto numbered = [](std::uint8_t number) {
-        Client out{.is_counted = true, .address = {}};
-        out.address.back() = number;
-        return out;
-    };
     const auto send_sync = [&](const Client& client, std::uint64_t from, int timeout_ms) {
         const auto tx = transfer(key_of(from), 0, nobody, 1).encode();
         return limited_dispatcher.handle(

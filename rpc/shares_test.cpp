@@ -1,16 +1,12 @@
 // Who may hold how much of what is held for long.
 #include "rpc/shares.hpp"
 
+#include "rpc/client_testing.hpp"
+
 #include <gtest/gtest.h>
 
 namespace farthing::rpc {
 namespace {
-
-Client numbered(std::uint8_t number) {
-    Client out{.is_counted = true, .address = {}};
-    out.address.back() = number;
-    return out;
-}
 
 /// What refuses it; empty when it was taken.
 std::string take(Shares& shares, const Client& client, std::size_t count) {

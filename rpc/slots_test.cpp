@@ -1,6 +1,8 @@
 // Calls that take long, and who gets how many of them.
 #include "rpc/slots.hpp"
 
+#include "rpc/client_testing.hpp"
+
 #include <gtest/gtest.h>
 
 #include <future>
@@ -10,12 +12,6 @@ namespace farthing::rpc {
 namespace {
 
 using namespace std::chrono_literals;
-
-Client numbered(std::uint8_t number) {
-    Client out{.is_counted = true, .address = {}};
-    out.address.back() = number;
-    return out;
-}
 
 /// The code that refuses it; 0 when it got a slot, which goes into `held`.
 int take(Slots& slots, const Client& client, std::vector<Slots::Held>& held) {

@@ -39,12 +39,6 @@ class Listener : public Subscriber {
     bool is_held_ = false;
 };
 
-Client numbered(std::uint8_t number) {
-    Client out{.is_counted = true, .address = {}};
-    out.address.back() = number;
-    return out;
-}
-
 /// A connection to a node.
 class Peer {
  public:

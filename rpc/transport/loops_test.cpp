@@ -2,6 +2,7 @@
 #include "rpc/transport/loops.hpp"
 
 #include "core/testing/seed.hpp"
+#include "rpc/client_testing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,12 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Names = std::vector<std::string>;
-
-Client numbered(std::uint8_t number) {
-    Client out{.is_counted = true, .address = {}};
-    out.address.back() = number;
-    return out;
-}
 
 std::size_t begin_all(Loops& loops, const Client& client) {
     std::size_t count = 0;

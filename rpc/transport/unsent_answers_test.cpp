@@ -2,6 +2,7 @@
 #include "rpc/transport/unsent_answers.hpp"
 
 #include "core/testing/seed.hpp"
+#include "rpc/client_testing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,12 +14,6 @@ namespace farthing::rpc {
 namespace {
 
 using Held = UnsentAnswers::Held;
-
-Client numbered(std::uint8_t number) {
-    Client out{.is_counted = true, .address = {}};
-    out.address.back() = number;
-    return out;
-}
 
 TEST(UnsentAnswers, one_address_has_its_share_and_all_have_theirs) {
     UnsentAnswers answers({.all = 100, .client = 30, .kept = 0});
