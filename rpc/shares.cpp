@@ -3,6 +3,14 @@
 #include "core/base/check.hpp"
 
 namespace farthing::rpc {
+namespace {
+
+/// Does not wrap, however large the count is.
+bool is_beyond(std::size_t held, std::size_t count, std::size_t max) {
+    return count > max || held > max - count;
+}
+
+}  // namespace
 
 RpcResult<void> Shares::check(const Client& client, std::size_t count) const {
     const auto refuse = [&](const std::string& where, std::size_t max) {
@@ -11,10 +19,10 @@ RpcResult<void> Shares::check(const Client& client, std::size_t count) const {
     };
     const auto own = own_.find(client);
     const auto held = own == own_.end() ? 0 : own->second;
-    if (client.is_counted && held + count > limits_.client)
+    if (client.is_counted && is_beyond(held, count, limits_.client))
         return refuse(" from this address", limits_.client);
     const auto max = limits_.all + (client.is_counted ? 0 : limits_.reserve);
-    if (all_ + count > max) return refuse("", max);
+    if (is_beyond(all_, count, max)) return refuse("", max);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// How much of what is held for long, as filters and subscriptions are, one client and all may hold.
+// How much of what is held for long, as filters, subscriptions and unread answers are, one client and all may
+// hold.
 #include "rpc/error.hpp"
 #include "rpc/method.hpp"
 

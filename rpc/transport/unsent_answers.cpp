@@ -8,8 +8,8 @@ namespace farthing::rpc {
 
 bool UnsentAnswers::Held::hold(std::size_t size) {
     FARTHING_CHECK(beyond_ == 0);
-    if (size <= answers_.limits_.kept) return true;
-    const auto beyond = size - answers_.limits_.kept;
+    if (size <= answers_.kept_) return true;
+    const auto beyond = size - answers_.kept_;
     if (!answers_.add(client_, beyond)) return false;
     beyond_ = beyond;
     return true;
@@ -21,24 +21,14 @@ void UnsentAnswers::Held::give_back() {
 
 bool UnsentAnswers::add(const Client& client, std::size_t size) {
     const std::lock_guard lock(mutex_);
-    if (size > limits_.all || all_ > limits_.all - size) return false;
-    if (client.is_counted) {
-        const auto found = counted_.find(client);
-        const auto own = found == counted_.end() ? 0 : found->second;
-        if (size > limits_.client || own > limits_.client - size) return false;
-        counted_[client] = own + size;
-    }
-    all_ += size;
+    if (!shares_.check(client, size)) return false;
+    shares_.take(client, size);
     return true;
 }
 
 void UnsentAnswers::remove(const Client& client, std::size_t size) {
     const std::lock_guard lock(mutex_);
-    all_ -= size;
-    if (!client.is_counted) return;
-    const auto own = counted_.find(client);
-    own->second -= size;
-    if (own->second == 0) counted_.erase(own);
+    shares_.give_back(client, size);
 }
 
 }  // namespace farthing::rpc

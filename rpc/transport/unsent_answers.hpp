@@ -1,9 +1,8 @@
 #pragma once
 // Bounds the memory of answers whose peers read slowly or not at all.
-#include "rpc/method.hpp"
+#include "rpc/shares.hpp"
 
 #include <cstddef>
-#include <map>
 #include <mutex>
 
 namespace farthing::rpc {
@@ -39,7 +38,9 @@ class UnsentAnswers {
         std::size_t beyond_ = 0;
     };
 
-    explicit UnsentAnswers(const Limits& limits) : limits_(limits) {}
+    explicit UnsentAnswers(const Limits& limits)
+        : kept_(limits.kept),
+          shares_("bytes of unread answers", {.all = limits.all, .client = limits.client, .reserve = 0}) {}
     UnsentAnswers(const UnsentAnswers&) = delete;
     UnsentAnswers& operator=(const UnsentAnswers&) = delete;
 
@@ -47,10 +48,9 @@ class UnsentAnswers {
     bool add(const Client& client, std::size_t size);
     void remove(const Client& client, std::size_t size);
 
-    Limits limits_;
+    std::size_t kept_;
     std::mutex mutex_;
-    std::size_t all_ = 0;                    ///< Guarded by `mutex_`, as is the next.
-    std::map<Client, std::size_t> counted_;  ///< Of it, what each counted client holds.
+    Shares shares_;  ///< Guarded by `mutex_`.
 };
 
 }  // namespace farthing::rpc
